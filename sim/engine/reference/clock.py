@@ -1,0 +1,103 @@
+"""The clock of the reference engine, and the rule of the instant.
+
+At each second first everything due is applied, by `Order` and then by entity number: it changes state and marks
+facilities. Then the marked facilities start work, the lowest number first, until nothing starts. What ends after zero
+seconds makes another round at the same second. Whatever happens is written to the log here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from heapq import heappop, heappush
+
+import numpy as np
+import simpy
+
+from sim.events import EventLog, Kind
+
+__all__ = ["Clock", "Order"]
+
+
+class Order(IntEnum):
+    """The order in which what is due at one second is applied."""
+
+    WINDOW_CLOSES = 1
+    WINDOW_OPENS = 2
+    WORK_ENDS = 3
+    VEHICLE_ARRIVES = 4
+    RELEASED = 5
+    TIMER = 6
+    ALLOCATION = 7
+    """After all that: marked facilities start work."""
+
+
+_RANK_BITS = 40
+"""Ranks are ``order << 40 | entity``: above SimPy's own priorities 0 and 1, so that a story resumes before what is due next."""
+
+
+class Clock:
+    """Simulated time in whole seconds, the agenda and the log."""
+
+    def __init__(self) -> None:
+        self.env = simpy.Environment()
+        self.due = 0
+        """Events on the agenda other than windows: when none is left, only an opening can set anything going."""
+        self._rows: list[tuple[int, int, int, int, int, int]] = []
+        self._starts: list[Callable[[], None]] = []
+        self._marked: list[int] = []
+        self._is_marked: list[bool] = []
+        self._allocation_is_due = False
+
+    @property
+    def now(self) -> int:
+        """Seconds since the epoch."""
+        return int(self.env.now)
+
+    def log(self, kind: Kind, consignment: int = -1, vehicle: int = -1, facility: int = -1, value: int = 0) -> None:
+        """Write one event of this second."""
+        self._rows.append((int(self.env.now), kind, consignment, vehicle, facility, value))
+
+    def at(self, second: int, order: Order, entity: int) -> simpy.Event:
+        """An event that fires at `second`, in its place among what is due then."""
+        return self.fire(self.env.event(), second, order, entity)
+
+    def fire(self, event: simpy.Event, second: int, order: Order, entity: int) -> simpy.Event:
+        """Put `event` on the agenda."""
+        event._ok, event._value = True, None
+        if order > Order.WINDOW_OPENS:
+            self.due += 1
+            assert event.callbacks is not None
+            event.callbacks.insert(0, self._is_over)
+        self.env.schedule(event, (order << _RANK_BITS) | entity, second - self.env.now)  # type: ignore[arg-type]
+        return event
+
+    def _is_over(self, _event: simpy.Event) -> None:
+        self.due -= 1
+
+    def facilities(self, starts: list[Callable[[], None]]) -> None:
+        """Make known what each facility does when it may start work, by facility number."""
+        self._starts = starts
+        self._is_marked = [False] * len(starts)
+
+    def mark(self, facility: int) -> None:
+        """Let `facility` start what it can once everything due at this second is applied."""
+        if not self._is_marked[facility]:
+            self._is_marked[facility] = True
+            heappush(self._marked, facility)
+            if not self._allocation_is_due:
+                self._allocation_is_due = True
+                self.at(self.now, Order.ALLOCATION, 0).callbacks.append(self._start_work)  # type: ignore[union-attr]
+
+    def _start_work(self, _event: simpy.Event) -> None:
+        while self._marked:
+            facility = heappop(self._marked)
+            self._is_marked[facility] = False
+            self._starts[facility]()
+        self._allocation_is_due = False
+
+    def written(self) -> EventLog:
+        """The log so far."""
+        columns = np.array(self._rows, dtype=np.int64).reshape(-1, 6).T.copy()
+        at_s, kind, consignment, vehicle, facility, value = columns
+        return EventLog(at_s=at_s, kind=kind, consignment=consignment, vehicle=vehicle, facility=facility, value=value)

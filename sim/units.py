@@ -1,0 +1,245 @@
+"""Quantities with units: how ``"36 h"``, ``"120 kt/yr"`` or ``"12 USD/t"`` become numbers, and back.
+
+Here live the dimensions, the unit lists and the type names that the nouns of the world wear (`Seconds`, `Kilograms`,
+`UsdPerTonne`, …). Each such type is a float in one canonical unit, named by the type. No noun, file or clock is known here.
+
+A year is 365 days wherever a rate is given per year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Le
+
+from sim.errors import ValueFault, nearest
+
+
+
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+YEAR_S = 365 * DAY_S
+
+_QUANTITY = re.compile(r"\s*([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)?\s*")
+
+
+class Reads:
+    """A marker inside `Annotated` whose `parse` turns what stands in a file into a value, raising `ValueFault`.
+
+    The two dunder methods are what the scenario reader's validator asks of such a marker; its library is not needed here.
+    """
+
+    __slots__ = ()
+
+    def parse(self, raw: object) -> object:
+        """The value that `raw` (text, number, table or list, as TOML gives it) stands for."""
+        raise NotImplementedError
+
+    def json_schema(self) -> dict[str, object]:
+        """The JSON Schema of what `parse` takes."""
+        raise NotImplementedError
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> dict[str, object]:
+        return {
+            "type": "function-plain",
+            "function": {"type": "no-info", "function": self.parse},
+            "metadata": {"pydantic_js_functions": [lambda _schema, _handler: self.json_schema()]},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension(Reads):
+    """A kind of quantity: its name, its canonical unit and what each unit is worth in the canonical one."""
+
+    name: str
+    unit: str
+    units: Mapping[str, float]
+    low: float = 0.0
+    """Least value allowed, canonical."""
+    high: float = float("inf")
+    """Greatest value allowed, canonical."""
+    positive: bool = False
+    """True where zero is not allowed either."""
+    bare: bool = False
+    """True where a plain number without a unit is taken as canonical."""
+
+    def parse(self, raw: object) -> float:
+        """The canonical value of `raw`, such as ``"36 h"``; faults name the expected form and the nearest unit."""
+        return self._within_bounds(self._read(raw), raw)
+
+    def _read(self, raw: object) -> float:
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+            raise ValueFault(f"is not a {self.name}", expected=self.example())
+        if not isinstance(raw, str):
+            if self.bare:
+                return float(raw)
+            raise ValueFault("has no unit", expected=self.example(), suggestion=f"{raw} {self.unit}")
+        match = _QUANTITY.fullmatch(raw)
+        if match is None:
+            raise ValueFault(f"is not a {self.name}", expected=self.example())
+        number, unit = float(match[1].replace("_", "")), match[2]
+        if unit is None:
+            if self.bare:
+                return number
+            raise ValueFault("has no unit", expected=self.example(), suggestion=f"{match[1]} {self.unit}")
+        if unit not in self.units:
+            near = nearest(unit, self.units)
+            raise ValueFault(f"unknown unit '{unit}' for a {self.name}", expected=self.example(), suggestion=near)
+        return number * self.units[unit]
+
+    def _within_bounds(self, value: float, raw: object) -> float:
+        if value != value or value in (float("inf"), float("-inf")):
+            raise ValueFault("is not a finite number", expected=self.example())
+        if self.positive and value <= 0:
+            raise ValueFault("must be above zero", expected=f"a {self.name} above 0 {self.unit}")
+        if value < self.low:
+            raise ValueFault("is too small", expected=f"a {self.name} of at least {self.low:g} {self.unit}")
+        if value > self.high:
+            raise ValueFault("is too large", expected=f"a {self.name} of at most {self.high:g} {self.unit}")
+        return value
+
+    def example(self) -> str:
+        """What a value looks like, for messages: ``a duration in s, min, h, d or weeks``."""
+        words = list(self.units)
+        listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+        return f"a {self.name} in {listed}"
+
+    def json_schema(self) -> dict[str, object]:
+        """A string with a number and one of the units (or a bare number, where that is allowed)."""
+        number = r"^\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*"
+        units = "|".join(re.escape(unit) for unit in self.units)
+        text: dict[str, object] = {"type": "string", "pattern": f"{number}({units})\\s*$", "description": self.example()}
+        return {"anyOf": [text, {"type": "number"}]} if self.bare else text
+
+
+
+_DURATIONS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "weeks": 604800.0, "week": 604800.0}
+_MASSES = {"kg": 1.0, "t": 1e3, "kt": 1e6, "Mt": 1e9}
+_YEARLY = {f"{mass}/{period}": kg * per_year for mass, kg in _MASSES.items()
+           for period, per_year in (("yr", 1.0), ("d", 365.0), ("h", 8760.0))}  # fmt: skip
+
+DURATION = Dimension("duration", "s", _DURATIONS)
+POSITIVE_DURATION = Dimension("duration", "s", _DURATIONS, positive=True)
+MASS = Dimension("mass", "kg", _MASSES)
+POSITIVE_MASS = Dimension("mass", "kg", _MASSES, positive=True)
+FLOW = Dimension("flow", "kg/yr", _YEARLY)
+CALLS = Dimension("rate of calls", "/yr", {"/yr": 1.0, "/month": 12.0, "/week": 365 / 7, "/d": 365.0, "/h": 8760.0})
+HANDLING_RATE = Dimension("handling rate", "t/h", {"t/h": 1.0, "t/d": 1 / 24, "kg/s": 3.6}, positive=True)
+DISTANCE = Dimension("distance", "km", {"km": 1.0, "nm": 1.852, "m": 1e-3})
+SPEED = Dimension("speed", "km/h", {"km/h": 1.0, "kn": 1.852}, positive=True)
+DEPTH = Dimension("depth", "m", {"m": 1.0, "cm": 1e-2, "mm": 1e-3})
+LEVEL = Dimension("water level", "m", {"m": 1.0, "cm": 1e-2, "mm": 1e-3}, low=-1e4)
+IMMERSION = Dimension("immersion", "t/cm", {"t/cm": 1.0})
+VOLUME = Dimension("volume", "m3", {"m3": 1.0, "m³": 1.0})
+STOWAGE = Dimension("stowage factor", "m3/t", {"m3/t": 1.0, "m³/t": 1.0})
+BOX_LOAD = Dimension("load per TEU", "t/TEU", {"t/TEU": 1.0}, positive=True)
+TEMPERATURE = Dimension("temperature", "°C", {"°C": 1.0, "degC": 1.0, "C": 1.0}, low=-273.15)
+EMISSION = Dimension("emission factor", "kg/t-km", {"kg/t-km": 1.0, "g/t-km": 1e-3})
+SHARE = Dimension("share", "", {"%": 0.01}, high=1.0, bare=True)
+PERCENT = Dimension("rate in per cent", "", {"%": 0.01}, bare=True)
+YEARLY_RATE = Dimension("rate per year", "/yr", {"%/yr": 0.01, "/yr": 1.0})
+MULTIPLIER = Dimension("multiplier", "", {"×": 1.0, "x": 1.0}, bare=True)
+
+DIMENSIONS: tuple[Dimension, ...] = (
+    DURATION, MASS, FLOW, CALLS, HANDLING_RATE, DISTANCE, SPEED, DEPTH, LEVEL, IMMERSION, VOLUME, STOWAGE, BOX_LOAD,
+    TEMPERATURE, EMISSION, SHARE, PERCENT, YEARLY_RATE, MULTIPLIER,
+)  # fmt: skip
+
+Seconds = Annotated[float, DURATION]
+PositiveSeconds = Annotated[float, POSITIVE_DURATION]
+Kilograms = Annotated[float, MASS]
+PositiveKilograms = Annotated[float, POSITIVE_MASS]
+KilogramsPerYear = Annotated[float, FLOW]
+CallsPerYear = Annotated[float, CALLS]
+TonnesPerHour = Annotated[float, HANDLING_RATE]
+Kilometres = Annotated[float, DISTANCE]
+KilometresPerHour = Annotated[float, SPEED]
+Metres = Annotated[float, DEPTH]
+MetresOfLevel = Annotated[float, LEVEL]
+TonnesPerCentimetre = Annotated[float, IMMERSION]
+CubicMetres = Annotated[float, VOLUME]
+CubicMetresPerTonne = Annotated[float, STOWAGE]
+TonnesPerTeu = Annotated[float, BOX_LOAD]
+Celsius = Annotated[float, TEMPERATURE]
+KilogramsPerTonneKm = Annotated[float, EMISSION]
+Share = Annotated[float, SHARE]
+Percent = Annotated[float, PERCENT]
+SharePerYear = Annotated[float, YEARLY_RATE]
+Multiplier = Annotated[float, MULTIPLIER]
+Count = Annotated[int, Ge(0)]
+PositiveCount = Annotated[int, Gt(0)]
+Degrees = Annotated[float, Ge(-180), Le(180)]
+
+CURRENCIES = ("USD", "EUR", "KZT", "IRR", "RUB")
+BASES = ("t", "kg", "TEU", "km", "d", "h", "call", "consignment", "shipment", "vehicle", "plug")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Price:
+    """An amount of money per bases: 12 USD/t is ``Price(12_000_000, "USD", ("t",))``; `micros` are millionths of the currency."""
+
+    micros: int
+    currency: str
+    per: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        amount = format(Decimal(self.micros) / 1_000_000, "f")
+        amount = amount.rstrip("0").rstrip(".") if "." in amount else amount
+        return f"{amount} {self.currency}" + "".join(f"/{base}" for base in self.per)
+
+
+_PRICE = re.compile(r"\s*([+-]?[\d_]*\.?\d+|[+-]?\d[\d_]*\.?)\s+([^\s/]+)\s*(?:/\s*(.+?))?\s*")
+
+
+def parse_price(raw: object) -> Price:
+    """The price that `raw` says, such as ``"12 USD/t"``, ``"2.5 USD/TEU/d"`` or ``"0.03 USD/t-km"``.
+
+    Raises `ValueFault` with the nearest currency or basis. Amounts are kept to a millionth of the currency.
+    """
+    form = "an amount with a currency, such as '12 USD/t', '4000 USD/d' or '0.03 USD/t-km'"
+    match = _PRICE.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None:
+        raise ValueFault("is not a price", expected=form)
+    try:
+        micros = Decimal(match[1].replace("_", "")) * 1_000_000
+    except InvalidOperation:
+        raise ValueFault("is not a price", expected=form) from None
+    if match[2] not in CURRENCIES:
+        near = nearest(match[2], CURRENCIES)
+        unit = raw.strip().split(maxsplit=1)[1] if isinstance(raw, str) else match[2]
+        raise ValueFault(f"unknown unit '{unit}'", expected=f"a currency of {', '.join(CURRENCIES)}",
+                         suggestion=unit.replace(match[2], near) if near else "")  # fmt: skip
+    per = tuple(base.strip() for base in re.split(r"[/\-·]", match[3])) if match[3] else ()
+    for base in per:
+        if base not in BASES:
+            raise ValueFault(f"unknown basis '{base}'", expected=f"per {', '.join(BASES)}", suggestion=nearest(base, BASES))
+    if micros < 0:
+        raise ValueFault("is below zero", expected="a price of at least 0")
+    return Price(int(micros.to_integral_value()), match[2], per)
+
+
+@dataclass(frozen=True, slots=True)
+class PricePer(Reads):
+    """Marks a price whose bases must be one of `bases`; ``("t",)`` stands for 'per tonne', ``()`` for a plain amount."""
+
+    bases: tuple[tuple[str, ...], ...]
+
+    def parse(self, raw: object) -> Price:
+        """The price, refused where it is per something else."""
+        price = parse_price(raw)
+        if self.bases and tuple(sorted(price.per)) not in {tuple(sorted(base)) for base in self.bases}:
+            forms = " or ".join("'" + str(Price(12_000_000, price.currency, base)) + "'" for base in self.bases)
+            raise ValueFault("is per the wrong thing", expected=f"the form {forms}")
+        return price
+
+    def json_schema(self) -> dict[str, object]:
+        """A string with an amount, a currency and its bases."""
+        return {"type": "string", "pattern": r"^\s*[\d_.]+\s+(USD|EUR|KZT|IRR|RUB)(/.*)?$", "examples": ["12 USD/t"]}
+
+
+AnyPrice = Annotated[Price, PricePer(())]
+PricePerTonne = Annotated[Price, PricePer((("t",),))]
