@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
@@ -57,7 +57,7 @@ class Dimension(Reads):
 
     name: str
     unit: str
-    units: Mapping[str, float]
+    units: Mapping[str, float] = field(hash=False)
     low: float = 0.0
     """Least value allowed, canonical."""
     high: float = float("inf")

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from sim.dated import DatedLevel, DatedPrice
 from sim.disruptions import Disruption
 from sim.tariffs import Tariff
 from sim.units import Count, Multiplier, PositiveCount, PositiveSeconds, Seconds, SharePerYear
 from sim.world.calendar import WorkingCalendar
 from sim.world.cargo import Commodity, Direction, Id
-from sim.world.dated import DatedLevel, DatedPrice
 from sim.world.demand import BackgroundCalls, DemandStream, Route
 from sim.world.places import Node, Post, Terminal, Yard
 from sim.world.transport import Leg, Service

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sim.chance.distributions import SecondsDistribution
+from sim.dated import DatedMetres
 from sim.units import Degrees, PositiveCount, PositiveKilograms, Seconds, Share, TonnesPerHour
 from sim.world.cargo import Direction, Form, Id
-from sim.world.dated import DatedMetres
 
 __all__ = ["Gate", "Mode", "Node", "OnClose", "Post", "Terminal", "Yard"]
 
