@@ -1,0 +1,162 @@
+"""Spells of bad weather: storm, ice or fog that comes by chance, more often in some months than in others.
+
+A spell belongs to the month (UTC) in which it starts, and is drawn from that month's own streams: the weather of a March
+stays what it is wherever the epoch lies, and nearly so whatever is said of other months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+import numpy as np
+import numpy.typing as npt
+from annotated_types import MinLen
+
+from sim.chance.distributions import SecondsDistribution
+from sim.chance.streams import uniforms
+from sim.disruptions.dated import Bar
+from sim.disruptions.seasons import MONTH_DAYS, MONTHS, hazards
+from sim.errors import CaspianError, ValueFault
+from sim.units import HOUR_S, Reads, Share
+from sim.world.cargo import Id
+from sim.world.timeline import FULL, Window
+
+__all__ = ["ClosedDays", "Spells", "windows"]
+
+_MONTHS_BEFORE = 12
+"""Months before that of the epoch from which spells are drawn, so that it finds the weather of a year like any other."""
+_AT_ONCE = 32
+"""Spells drawn at once; how many makes no difference."""
+_NEVER_S = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDays(Reads):
+    """Marks twelve numbers of days, January first."""
+
+    def parse(self, raw: object) -> tuple[float, ...]:
+        """The twelve numbers; a fault names the month's place."""
+        if not isinstance(raw, list | tuple) or len(raw) != 12:
+            raise ValueFault("is not a list of twelve numbers", expected="expected closed days of each month, January first")
+        for month, days in enumerate(raw):
+            if isinstance(days, bool) or not isinstance(days, int | float) or not 0 <= days < MONTH_DAYS[month]:
+                expected = f"at least 0 and less than the {MONTH_DAYS[month]} days of {MONTHS[month]}"
+                raise ValueFault("is not a number of days", expected=expected, at=(month,))
+        return tuple(float(days) for days in raw)
+
+    def json_schema(self) -> dict[str, object]:
+        """Twelve numbers."""
+        days = {"type": "number", "minimum": 0, "exclusiveMaximum": 31}
+        description = "expected closed days of each month, January first"
+        return {"type": "array", "items": days, "minItems": 12, "maxItems": 12, "description": description}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spells:
+    """Closures that come by chance, month by month as often as the record says."""
+
+    kind: Literal["spells"]
+    """spells."""
+    id: Id
+    """Name of the disruption, unique in the scenario; it names its streams."""
+    on: Annotated[tuple[Id, ...], MinLen(1)]
+    """Terminals and posts it strikes, all at the same time."""
+    bars: Annotated[tuple[Bar, ...], MinLen(1)] = ("entry",)
+    """What it bars at a terminal: entry, work, gate; at a post always its work."""
+    cause: Literal["weather", "breakdown"] = "weather"
+    """What the lost hours count under: weather or breakdown."""
+    closed_days: Annotated[tuple[float, ...], ClosedDays()]
+    """Expected closed days of each month, January first. In one of 0 nothing is closed: a spell ends where it begins."""
+    spell: SecondsDistribution
+    """Length of one spell."""
+    share: Share = 0.0
+    """Capacity that is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """One month of one year, times in seconds since 1970-01-01 UTC."""
+
+    name: str
+    """Such as 2026-03."""
+    begins_s: int
+    calm_from_s: int
+    """When the next month without closed days begins."""
+    hazard: npt.NDArray[np.float64]
+    """Integral of the hazard from its beginning to each of its full hours."""
+
+
+def windows(disruption: Spells, seed: int, replication: int, epoch_unix_s: int, horizon_s: int) -> list[Window]:
+    """Its spells that reach into the time between the epoch and the horizon, in seconds since the epoch, in order.
+
+    Raises `CaspianError` where the closed days of a month cannot be met with spells of this length.
+    """
+    if not any(disruption.closed_days):
+        return []
+    share = round(FULL * disruption.share)
+    until_s = epoch_unix_s + horizon_s
+    return [
+        Window(from_s - epoch_unix_s, to_s - epoch_unix_s, share, disruption.cause)
+        for from_s, to_s in _spells(disruption, seed, replication, (epoch_unix_s, until_s))
+        if to_s > epoch_unix_s and from_s < until_s
+    ]
+
+
+def _spells(disruption: Spells, seed: int, replication: int, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Beginning and end of each spell in seconds since 1970, in order, from well before `span` to its end."""
+    free_s = 0
+    for month in _months(disruption, *span):
+        hours_s = month.begins_s + HOUR_S * np.arange(len(month.hazard))
+        free_s = max(free_s, month.begins_s)
+        for gap, length_s in _drawn(disruption, seed, replication, month.name):
+            reached = np.interp(free_s, hours_s, month.hazard) + gap
+            if free_s >= hours_s[-1] or reached >= month.hazard[-1]:
+                break
+            from_s = int(np.interp(reached, month.hazard, hours_s))
+            free_s = min(from_s + max(round(length_s), 1), month.calm_from_s)
+            yield from_s, free_s
+
+
+def _drawn(disruption: Spells, seed: int, replication: int, month: str) -> Iterator[tuple[float, float]]:
+    """For spell k = 0, 1, … of a month the hazard to be gone through before it, and its length in seconds."""
+    name, start = f"{disruption.id}/{month}", 0
+    while True:
+        gaps = -np.log1p(-uniforms(seed, replication, "spell-gap", name, _AT_ONCE, start))
+        lengths_s = disruption.spell.ppf(uniforms(seed, replication, "spell-length", name, _AT_ONCE, start))
+        yield from zip(gaps.tolist(), lengths_s.tolist(), strict=True)
+        start += _AT_ONCE
+
+
+def _months(disruption: Spells, from_unix_s: int, to_unix_s: int) -> Iterator[_Month]:
+    """The months with closed days, from a year before the first second to that of the last."""
+    try:
+        by_month = hazards(disruption.closed_days, disruption.spell)
+    except CaspianError as error:
+        raise CaspianError(f"disruption '{disruption.id}': {error}") from None
+    first, last = (12 * moment.year + moment.month - 1 for moment in map(_utc, (from_unix_s, to_unix_s)))
+    for number in range(first - _MONTHS_BEFORE, last + 1):
+        year, month = divmod(number, 12)
+        if disruption.closed_days[month] == 0:
+            continue
+        calm = next((ahead for ahead in range(1, 12) if disruption.closed_days[(month + ahead) % 12] == 0), None)
+        calm_from_s = _month_begins_s(number + calm) if calm else _NEVER_S
+        hazard = _to_length(by_month[month], (_month_begins_s(number + 1) - _month_begins_s(number)) // HOUR_S)
+        yield _Month(f"{year}-{month + 1:02d}", _month_begins_s(number), calm_from_s, hazard)
+
+
+def _to_length(hazard: npt.NDArray[np.float64], hours: int) -> npt.NDArray[np.float64]:
+    """The same hazard over so many hours; the last day of a leap February goes on like the hour before it."""
+    further = np.arange(1, hours + 2 - len(hazard))
+    return np.concatenate((hazard, hazard[-1] + (hazard[-1] - hazard[-2]) * further))
+
+
+def _utc(unix_s: int) -> datetime:
+    return datetime.fromtimestamp(unix_s, UTC)
+
+
+def _month_begins_s(number: int) -> int:
+    """Beginning of the month `number` = 12 × year + month - 1, in seconds since 1970-01-01 UTC."""
+    return int(datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC).timestamp())

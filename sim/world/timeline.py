@@ -1,0 +1,156 @@
+"""Timelines: when a facility is open, and with which share of its capacity.
+
+Everything that shuts is a window; a timeline is what a set of windows leaves. Whole seconds since the epoch and thousandths
+of capacity, exact. Why a window is there, and what waits for its end, is said elsewhere.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["FULL", "Cause", "Timeline", "Window", "always_open", "timeline"]
+
+Ints = npt.NDArray[np.int64]
+Cause = Literal["held", "weather", "calendar", "breakdown"]
+OnClose = Literal["pause", "finish", "restart"]
+
+FULL = 1000
+"""The whole capacity, in thousandths."""
+_RANK = {"held": 0, "weather": 1, "calendar": 2, "breakdown": 3, "": 4}
+"""Of overlapping windows that leave the same share, the first of these is the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From `from_s` (inclusive) to `to_s` (exclusive) only `share` thousandths of capacity are left, for this `cause`."""
+
+    from_s: int
+    to_s: int
+    share: int
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A step function of time: `share[i]` holds from `from_s[i]` to `from_s[i + 1]`, the last for ever; the last is full.
+
+    `from_s` rises from 0. `cause[i]` says why the share is reduced, "" where it is full. Times asked for are 0 or later.
+    """
+
+    from_s: tuple[int, ...]
+    share: tuple[int, ...]
+    cause: tuple[str, ...]
+    _yielded: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Units yielded from 0 to the beginning of each piece."""
+    _opens_s: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Beginning of the first open piece, from each on."""
+    _shuts_s: tuple[int | None, ...] = field(init=False, repr=False, compare=False)
+    """Beginning of the first shut piece, from each on."""
+
+    def __post_init__(self) -> None:
+        yielded = [0]
+        for index in range(1, len(self.from_s)):
+            yielded.append(yielded[-1] + self.share[index - 1] * (self.from_s[index] - self.from_s[index - 1]))
+        opens_s, shuts_s = [self.from_s[-1]], list[int | None]([None])
+        for begins_s, share in zip(reversed(self.from_s[:-1]), reversed(self.share[:-1]), strict=True):
+            opens_s.append(begins_s if share else opens_s[-1])
+            shuts_s.append(shuts_s[-1] if share else begins_s)
+        object.__setattr__(self, "_yielded", tuple(yielded))
+        object.__setattr__(self, "_opens_s", tuple(reversed(opens_s)))
+        object.__setattr__(self, "_shuts_s", tuple(reversed(shuts_s)))
+
+    def share_at(self, at_s: int) -> int:
+        """Share of capacity at a second, in thousandths."""
+        return self.share[bisect_right(self.from_s, at_s) - 1]
+
+    def is_open(self, at_s: int) -> bool:
+        """Whether any capacity is there at a second."""
+        return self.share[bisect_right(self.from_s, at_s) - 1] > 0
+
+    def next_open(self, at_s: int) -> int:
+        """The first second from `at_s` on at which it is open."""
+        return max(at_s, self._opens_s[bisect_right(self.from_s, at_s) - 1])
+
+    def advance(self, start_s: int, work_s: int, on_close: OnClose) -> int:
+        """The second at which work of `work_s` seconds at full share ends, if it begins at `start_s`, when it is open.
+
+        Under a share s a second yields s units, and the work ends when 1000 × `work_s` units are there. `pause`: a shut
+        window interrupts it. `finish`: once begun it runs on at full share, whatever closes. `restart`: what meets a shut
+        window before it is done begins anew when that window ends.
+        """
+        if on_close == "finish" or work_s == 0:
+            return start_s + work_s
+        if on_close == "pause":
+            return self._paused(start_s, work_s)
+        while True:
+            done_s = self._paused(start_s, work_s)
+            shuts_s = self._shuts_s[bisect_right(self.from_s, start_s) - 1]
+            if shuts_s is None or done_s <= shuts_s:
+                return done_s
+            start_s = self.next_open(shuts_s)
+
+    def _paused(self, start_s: int, work_s: int) -> int:
+        index = bisect_right(self.from_s, start_s) - 1
+        target = self._yielded[index] + self.share[index] * (start_s - self.from_s[index]) + FULL * work_s
+        index = bisect_left(self._yielded, target) - 1
+        return self.from_s[index] - (self._yielded[index] - target) // self.share[index]
+
+    def edges(self) -> tuple[tuple[int, int], ...]:
+        """The seconds after 0 at which the share changes, each with the share from then on."""
+        shares = zip(self.from_s[1:], self.share[1:], self.share[:-1], strict=True)
+        return tuple((at_s, share) for at_s, share, before in shares if share != before)
+
+    def closed_seconds(self, from_s: Ints, to_s: Ints, cause: Cause) -> Ints:
+        """Seconds within [from_s, to_s) at which it is shut because of `cause`; arrays of one shape, and so the result."""
+        pieces = zip(self.share, self.cause, strict=True)
+        return self._seconds([share == 0 and why == cause for share, why in pieces], from_s, to_s)
+
+    def open_seconds(self, from_s: Ints, to_s: Ints) -> Ints:
+        """Seconds within [from_s, to_s) at which it is open, to whatever share; arrays of one shape, and so the result."""
+        return self._seconds([share > 0 for share in self.share], from_s, to_s)
+
+    def _seconds(self, counts: list[bool], from_s: Ints, to_s: Ints) -> Ints:
+        begins_s, weight = np.asarray(self.from_s, dtype=np.int64), np.asarray(counts, dtype=np.int64)
+        before = np.concatenate(([0], np.cumsum(np.diff(begins_s) * weight[:-1])))
+
+        def until(at_s: Ints) -> Ints:
+            piece = np.searchsorted(begins_s, at_s, side="right") - 1
+            return np.asarray(before[piece] + weight[piece] * (at_s - begins_s[piece]), dtype=np.int64)
+
+        return until(to_s) - until(from_s)
+
+
+def always_open() -> Timeline:
+    """The timeline of what never shuts."""
+    return Timeline((0,), (FULL,), ("",))
+
+
+def timeline(windows: Iterable[Window], horizon_s: int) -> Timeline:
+    """What `windows` leave open between 0 and `horizon_s`; from then on all is open, so that what has begun can end.
+
+    Where windows overlap the smaller share counts; of equal shares the cause is held before weather, calendar, breakdown.
+    """
+    clipped = (Window(max(w.from_s, 0), min(w.to_s, horizon_s), w.share, w.cause) for w in windows if w.share < FULL)
+    waiting = sorted((w for w in clipped if w.from_s < w.to_s), key=lambda w: w.from_s)
+    edges = sorted({0, *(w.from_s for w in waiting), *(w.to_s for w in waiting)})
+    pieces: list[tuple[int, int, str]] = []
+    current: list[tuple[int, int, int, str]] = []
+    position = 0
+    for at_s in edges:
+        while position < len(waiting) and waiting[position].from_s == at_s:
+            window = waiting[position]
+            heapq.heappush(current, (window.share, _RANK[window.cause], window.to_s, window.cause))
+            position += 1
+        while current and current[0][2] <= at_s:
+            heapq.heappop(current)
+        share, cause = (current[0][0], current[0][3]) if current else (FULL, "")
+        if not pieces or pieces[-1][1:] != (share, cause):
+            pieces.append((at_s, share, cause))
+    return Timeline(*(tuple(column) for column in zip(*pieces, strict=True)))
