@@ -8,17 +8,14 @@ A year is 365 days wherever a rate is given per year.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from annotated_types import Ge, Gt, Le
-
 from sim.errors import ValueFault, nearest
-
-
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
@@ -42,6 +39,10 @@ class Reads:
     def json_schema(self) -> dict[str, object]:
         """The JSON Schema of what `parse` takes."""
         raise NotImplementedError
+
+    def example(self) -> str:
+        """What a value looks like, in words that follow 'expected'; '' where nothing short can be said."""
+        return str(self.json_schema().get("description", ""))
 
     def __get_pydantic_core_schema__(self, source: object, handler: object) -> dict[str, object]:
         return {
@@ -69,7 +70,7 @@ class Dimension(Reads):
 
     def parse(self, raw: object) -> float:
         """The canonical value of `raw`, such as ``"36 h"``; faults name the expected form and the nearest unit."""
-        return self._within_bounds(self._read(raw), raw)
+        return self._within_bounds(self._read(raw))
 
     def _read(self, raw: object) -> float:
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
@@ -91,8 +92,8 @@ class Dimension(Reads):
             raise ValueFault(f"unknown unit '{unit}' for a {self.name}", expected=self.example(), suggestion=near)
         return number * self.units[unit]
 
-    def _within_bounds(self, value: float, raw: object) -> float:
-        if value != value or value in (float("inf"), float("-inf")):
+    def _within_bounds(self, value: float) -> float:
+        if not math.isfinite(value):
             raise ValueFault("is not a finite number", expected=self.example())
         if self.positive and value <= 0:
             raise ValueFault("must be above zero", expected=f"a {self.name} above 0 {self.unit}")
@@ -106,7 +107,8 @@ class Dimension(Reads):
         """What a value looks like, for messages: ``a duration in s, min, h, d or weeks``."""
         words = list(self.units)
         listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-        return f"a {self.name} in {listed}"
+        form = f"a {self.name} in {listed}"
+        return f"{form}, or a plain number" if self.bare else form
 
     def json_schema(self) -> dict[str, object]:
         """A string with a number and one of the units (or a bare number, where that is allowed)."""
@@ -115,6 +117,29 @@ class Dimension(Reads):
         text: dict[str, object] = {"type": "string", "pattern": f"{number}({units})\\s*$", "description": self.example()}
         return {"anyOf": [text, {"type": "number"}]} if self.bare else text
 
+
+@dataclass(frozen=True, slots=True)
+class WholeNumber(Reads):
+    """A count of things: a whole number of at least `least`, written without a unit."""
+
+    least: int
+
+    def parse(self, raw: object) -> int:
+        """The number, which may be written as 5 or 5.0 but not as text."""
+        whole = isinstance(raw, int | float) and not isinstance(raw, bool) and raw == raw // 1
+        if not whole or not isinstance(raw, int | float):
+            raise ValueFault("is not a whole number", expected=self.example())
+        if raw < self.least:
+            raise ValueFault("is too small", expected=self.example())
+        return int(raw)
+
+    def example(self) -> str:
+        """``a whole number of at least 1``."""
+        return f"a whole number of at least {self.least}"
+
+    def json_schema(self) -> dict[str, object]:
+        """An integer with its least value."""
+        return {"type": "integer", "minimum": self.least}
 
 
 _DURATIONS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "weeks": 604800.0, "week": 604800.0}
@@ -142,11 +167,12 @@ EMISSION = Dimension("emission factor", "kg/t-km", {"kg/t-km": 1.0, "g/t-km": 1e
 SHARE = Dimension("share", "", {"%": 0.01}, high=1.0, bare=True)
 PERCENT = Dimension("rate in per cent", "", {"%": 0.01}, bare=True)
 YEARLY_RATE = Dimension("rate per year", "/yr", {"%/yr": 0.01, "/yr": 1.0})
+ANGLE = Dimension("angle", "°", {"°": 1.0}, low=-180.0, high=180.0, bare=True)
 MULTIPLIER = Dimension("multiplier", "", {"×": 1.0, "x": 1.0}, bare=True)
 
 DIMENSIONS: tuple[Dimension, ...] = (
     DURATION, MASS, FLOW, CALLS, HANDLING_RATE, DISTANCE, SPEED, DEPTH, LEVEL, IMMERSION, VOLUME, STOWAGE, BOX_LOAD,
-    TEMPERATURE, EMISSION, SHARE, PERCENT, YEARLY_RATE, MULTIPLIER,
+    TEMPERATURE, EMISSION, SHARE, PERCENT, YEARLY_RATE, ANGLE, MULTIPLIER,
 )  # fmt: skip
 
 Seconds = Annotated[float, DURATION]
@@ -170,9 +196,9 @@ Share = Annotated[float, SHARE]
 Percent = Annotated[float, PERCENT]
 SharePerYear = Annotated[float, YEARLY_RATE]
 Multiplier = Annotated[float, MULTIPLIER]
-Count = Annotated[int, Ge(0)]
-PositiveCount = Annotated[int, Gt(0)]
-Degrees = Annotated[float, Ge(-180), Le(180)]
+Count = Annotated[int, WholeNumber(0)]
+PositiveCount = Annotated[int, WholeNumber(1)]
+Degrees = Annotated[float, ANGLE]
 
 CURRENCIES = ("USD", "EUR", "KZT", "IRR", "RUB")
 BASES = ("t", "kg", "TEU", "km", "d", "h", "call", "consignment", "shipment", "vehicle", "plug")
@@ -180,7 +206,7 @@ BASES = ("t", "kg", "TEU", "km", "d", "h", "call", "consignment", "shipment", "v
 
 @dataclass(frozen=True, slots=True, order=True)
 class Price:
-    """An amount of money per bases: 12 USD/t is ``Price(12_000_000, "USD", ("t",))``; `micros` are millionths of the currency."""
+    """An amount of money per bases: 12 USD/t is ``Price(12_000_000, "USD", ("t",))``; `micros` are millionths."""
 
     micros: int
     currency: str
@@ -235,6 +261,11 @@ class PricePer(Reads):
             forms = " or ".join("'" + str(Price(12_000_000, price.currency, base)) + "'" for base in self.bases)
             raise ValueFault("is per the wrong thing", expected=f"the form {forms}")
         return price
+
+    def example(self) -> str:
+        """``an amount such as '12 USD/t'``, with the bases that are allowed."""
+        bases = self.bases or (("t",), ("d",), ("t", "km"))
+        return "an amount such as " + " or ".join("'" + str(Price(12_000_000, "USD", base)) + "'" for base in bases)
 
     def json_schema(self) -> dict[str, object]:
         """A string with an amount, a currency and its bases."""

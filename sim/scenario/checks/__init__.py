@@ -1,0 +1,24 @@
+"""The family of checks: what must hold between the tables of a scenario. Each is a small function in a file beside this.
+
+A new check is one function from a `View` to problems, and a name in `CHECKS`. Single values are checked where they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sim.errors import Problem
+from sim.scenario.checks.view import View
+from sim.scenario.merging import Merged
+from sim.scenario.validating import Sound
+
+__all__ = ["CHECKS", "View", "problems"]
+
+CHECKS: tuple[Callable[[View], Iterator[Problem]], ...] = ()
+"""Every check, in the order in which its problems are found."""
+
+
+def problems(sound: Sound, merged: Merged) -> list[Problem]:
+    """What the checks find in the sound part of a scenario; each sees all of it, whatever the others find."""
+    view = View(scenario=sound.scenario, ids=sound.ids, merged=merged)
+    return [problem for check in CHECKS for problem in check(view)]

@@ -1,0 +1,84 @@
+"""Resolved scenarios as text: TOML that loads again, and the digest by which two runs know that they ran the same world."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, time
+
+__all__ = ["digest", "to_toml"]
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_NOT_THE_WORLD = {"name": None, "title": None}
+_NOT_THE_WORLD_OF_RUN = {"replications": None, "engine": None}
+
+
+def digest(document: Mapping[str, object]) -> str:
+    """SHA-256, in hex, of what decides the course of a run: all but name, title, `run.replications` and `run.engine`.
+
+    The order of keys does not count, the order of lists does.
+    """
+    world = {key: value for key, value in document.items() if key not in _NOT_THE_WORLD}
+    run = world.get("run")
+    if isinstance(run, Mapping):
+        world["run"] = {key: value for key, value in run.items() if key not in _NOT_THE_WORLD_OF_RUN}
+    if not world.get("run"):
+        world.pop("run", None)
+    text = json.dumps(world, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_moment)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def to_toml(document: Mapping[str, object]) -> str:
+    """`document` as a TOML text, which reads back to the same data; tables and lists of tables stand as blocks."""
+    plain = {key: value for key, value in document.items() if not _is_block(value)}
+    blocks = {key: value for key, value in document.items() if _is_block(value)}
+    parts = ["".join(_lines(plain))]
+    for key, value in blocks.items():
+        tables, brackets = ([value], "[{}]") if isinstance(value, Mapping) else (value, "[[{}]]")
+        assert isinstance(tables, list)
+        parts += [brackets.format(_key(key)) + "\n" + "".join(_lines(table)) for table in tables]
+    return "\n".join(part for part in parts if part)
+
+
+def _is_block(value: object) -> bool:
+    return isinstance(value, Mapping) or (
+        isinstance(value, list) and bool(value) and all(isinstance(element, Mapping) for element in value)
+    )
+
+
+def _lines(table: Mapping[str, object]) -> Iterator[str]:
+    return (f"{_key(key)} = {_inline(value)}\n" for key, value in table.items())
+
+
+def _key(key: str) -> str:
+    return key if _BARE_KEY.fullmatch(key) else _text(key)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _inline(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return _text(value)
+        case int() | float():
+            return repr(value)
+        case date() | time():
+            return value.isoformat()
+        case Mapping():
+            inner = ", ".join(f"{_key(key)} = {_inline(part)}" for key, part in value.items())
+            return f"{{ {inner} }}" if inner else "{}"
+        case list() | tuple():
+            return f"[{', '.join(map(_inline, value))}]"
+    raise TypeError(f"TOML has no {type(value).__name__}")
+
+
+def _moment(value: object) -> str:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(f"TOML has no {type(value).__name__}")
