@@ -75,7 +75,7 @@ class Kind(IntEnum):
     OPENED = 25
     """f: opens or changes its capacity; value: share in thousandths."""
     GRIDLOCK = 26
-    """Nothing is due and cargo remains: one line for each member (c, v or f) of the circle that waits; value: its place in it."""
+    """Nothing is due and cargo remains: one line for each member (c, v or f) of the circle that waits; value: its place."""
     ENDED = 27
     """The run ends; value: consignments not delivered."""
 
@@ -134,13 +134,14 @@ VEHICLE_LAW: Mapping[Kind, frozenset[Kind]] = {
     Kind.DEPARTED: frozenset({Kind.CLEARED, Kind.ARRIVED}),
     Kind.CLEARED: frozenset({Kind.ARRIVED, Kind.POSITIONED}),
 }
-"""What may come next for a vehicle; it begins with ARRIVED or, where it lies at the start, with POSITIONED."""
+"""What may come next for a vehicle; it begins with ARRIVED."""
 
 
 def breaches(log: EventLog, law: Mapping[Kind, frozenset[Kind]], of: str, first: frozenset[Kind]) -> list[str]:
     """Where a log breaks the law, in words; empty where it keeps it.
 
-    `of` names the column whose entities the law governs ("consignment" or "vehicle"); `first` are the kinds one may begin with.
+    `of` names the column whose entities the law governs ("consignment" or "vehicle"); `first` are the kinds one may begin
+    with.
     """
     entity = getattr(log, of)
     rows = np.flatnonzero(np.isin(log.kind, list(law)) & (entity >= 0))

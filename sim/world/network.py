@@ -28,7 +28,8 @@ class Visit:
 class Ride:
     """A step of a consignment: carried by `service` from its stop number `board` to its stop number `alight`.
 
-    `ride` counts the rides of the itinerary from 0; `slot` is the index of the yard pool at the far end, -1 where room is unlimited.
+    `ride` counts the rides of the itinerary from 0; `slot` is the index of the yard pool at the far end, -1 where room is
+    unlimited.
     """
 
     service: int

@@ -13,10 +13,11 @@ from heapq import heappop, heappush
 
 import numpy as np
 import simpy
+from simpy.events import EventPriority
 
 from sim.events import EventLog, Kind
 
-__all__ = ["Clock", "Order"]
+__all__ = ["Clock", "Happening", "Order"]
 
 
 class Order(IntEnum):
@@ -33,7 +34,17 @@ class Order(IntEnum):
 
 
 _RANK_BITS = 40
-"""Ranks are ``order << 40 | entity``: above SimPy's own priorities 0 and 1, so that a story resumes before what is due next."""
+"""Ranks are ``order << 40 | entity``: above SimPy's priorities 0 and 1, so that a story resumes before what is due next."""
+
+
+class Happening(simpy.Event):
+    """An event that takes its place on the agenda by rank; whoever waits for it goes on when it falls due."""
+
+    def put_on_agenda(self, first: Callable[[simpy.Event], None], rank: int, delay_s: int) -> None:
+        """Fall due in `delay_s` seconds, at its `rank` among what is due then; `first` is called before all else."""
+        self._ok, self._value = True, None
+        self.callbacks.insert(0, first)
+        self.env.schedule(self, EventPriority(rank), delay_s)
 
 
 class Clock:
@@ -58,22 +69,28 @@ class Clock:
         """Write one event of this second."""
         self._rows.append((int(self.env.now), kind, consignment, vehicle, facility, value))
 
-    def at(self, second: int, order: Order, entity: int) -> simpy.Event:
+    def event(self) -> Happening:
+        """Something to wait for that is not on the agenda yet."""
+        return Happening(self.env)
+
+    def at(self, second: int, order: Order, entity: int, then: Callable[[], None] | None = None) -> Happening:
         """An event that fires at `second`, in its place among what is due then."""
-        return self.fire(self.env.event(), second, order, entity)
+        return self.fire(Happening(self.env), second, order, entity, then)
 
-    def fire(self, event: simpy.Event, second: int, order: Order, entity: int) -> simpy.Event:
-        """Put `event` on the agenda."""
-        event._ok, event._value = True, None
-        if order > Order.WINDOW_OPENS:
-            self.due += 1
-            assert event.callbacks is not None
-            event.callbacks.insert(0, self._is_over)
-        self.env.schedule(event, (order << _RANK_BITS) | entity, second - self.env.now)  # type: ignore[arg-type]
+    def fire(
+        self, event: Happening, second: int, order: Order, entity: int, then: Callable[[], None] | None = None
+    ) -> Happening:
+        """Put `event` on the agenda; when it fires, `then` is done before any story that waits for it goes on."""
+        counts = order > Order.WINDOW_OPENS
+        self.due += counts
+
+        def falls_due(_event: simpy.Event) -> None:
+            self.due -= counts
+            if then is not None:
+                then()
+
+        event.put_on_agenda(falls_due, (order << _RANK_BITS) | entity, second - self.now)
         return event
-
-    def _is_over(self, _event: simpy.Event) -> None:
-        self.due -= 1
 
     def facilities(self, starts: list[Callable[[], None]]) -> None:
         """Make known what each facility does when it may start work, by facility number."""
@@ -87,14 +104,18 @@ class Clock:
             heappush(self._marked, facility)
             if not self._allocation_is_due:
                 self._allocation_is_due = True
-                self.at(self.now, Order.ALLOCATION, 0).callbacks.append(self._start_work)  # type: ignore[union-attr]
+                self.at(self.now, Order.ALLOCATION, 0, self._start_work)
 
-    def _start_work(self, _event: simpy.Event) -> None:
+    def _start_work(self) -> None:
         while self._marked:
             facility = heappop(self._marked)
             self._is_marked[facility] = False
             self._starts[facility]()
         self._allocation_is_due = False
+
+    def end(self, at_s: int, left: int) -> None:
+        """The run ends, with `left` consignments under way."""
+        self._rows.append((at_s, Kind.ENDED, -1, -1, -1, left))
 
     def written(self) -> EventLog:
         """The log so far."""

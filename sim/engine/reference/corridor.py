@@ -1,0 +1,165 @@
+"""The corridor at work: facilities, stories and the run itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import Draws, VoyagesRanOut
+from sim.engine.reference.berths import Berths
+from sim.engine.reference.clock import Clock
+from sim.engine.reference.cranes import Cranes
+from sim.engine.reference.fleet import Load, Visitor
+from sim.engine.reference.gates import Gate
+from sim.engine.reference.gridlock import waiting_circle
+from sim.engine.reference.posts import Post
+from sim.engine.reference.quays import Quay, Shore, Stand
+from sim.engine.reference.stories import calls_of_other_trades, releases, vehicle, windows
+from sim.engine.reference.supply import Supply
+from sim.engine.reference.yards import Yards
+from sim.events import EventLog, Kind
+from sim.world.network import BERTH, CRANE, GATE, QUAY, Network
+from sim.world.timeline import FULL
+
+__all__ = ["Corridor", "simulate"]
+
+
+def simulate(network: Network, draws: Draws) -> EventLog:
+    """The log of one replication; see `sim.engine.simulate`."""
+    return Corridor(network, draws).run()
+
+
+class Corridor:
+    """All that stands and moves, made from one network and one replication's draws."""
+
+    def __init__(self, network: Network, draws: Draws):
+        self.network = network
+        self.draws = draws
+        self.clock = Clock()
+        needs = (draws.kg, draws.litres, draws.milliteu, draws.milliplugs)
+        self.loads: list[Load] = list(zip(*(column.tolist() for column in needs), strict=True))
+        self.flow_of: list[int] = draws.flow.tolist()
+        self.under_way: set[int] = set()
+        """Consignments released and not delivered."""
+        in_window = (draws.release_s >= network.window_from_s) & (draws.release_s < network.window_to_s)
+        self.measured = in_window.tolist()
+        self.measured_to_come = int(np.count_nonzero(in_window))
+        """Consignments of the measured window that are not delivered."""
+        first_pool = network.pool_facility(0)
+        self.yards = Yards([pool.capacity_kg for pool in network.pools], first_pool, self._room_is_free)
+        self._build_facilities()
+        fleet = [(number, service) for number, service in enumerate(network.vehicle_service)]
+        self.vehicles = [self._vehicle(number, service) for number, service in fleet]
+        self._begin_stories()
+
+    def _build_facilities(self) -> None:
+        network, clock, hours = self.network, self.clock, self.draws.timelines
+        self.supply = Supply(network.services, lambda terminal: clock.mark(network.facility(terminal, QUAY)))
+        self.gates: list[Gate] = []
+        self.berths: list[Berths] = []
+        self.cranes: list[Cranes] = []
+        self.quays: list[Quay] = []
+        least_kg = min((load[0] for load in self.loads), default=1)
+        for terminal, plan in enumerate(network.terminals):
+            gate, berth, quay, crane = (network.facility(terminal, part) for part in (GATE, BERTH, QUAY, CRANE))
+            self.gates.append(Gate(clock, gate, plan.lanes, hours[gate]))
+            self.berths.append(Berths(clock, berth, plan.berths, plan.manoeuvre_s, hours[berth]))
+            self.cranes.append(Cranes(clock, crane, quay, plan, hours[crane], self.yards))
+            stands = [
+                Stand(service, stop, service_plan)
+                for service, service_plan in enumerate(network.services)
+                for stop, called_at in enumerate(service_plan.terminals)
+                if called_at == terminal
+            ]
+            shore = Shore(
+                berths=self.berths[-1],
+                cranes=self.cranes[-1],
+                supply=self.supply,
+                network=network,
+                least_kg=least_kg,
+            )
+            self.quays.append(Quay(clock, quay, stands, shore))
+        self.posts = [
+            Post(clock, number, servers, hours[number], network.post_on_close[post])
+            for post, servers in enumerate(network.post_servers)
+            for number in [network.post_facility(post)]
+        ]
+        starts = [
+            part.start for parts in zip(self.gates, self.berths, self.quays, self.cranes, strict=True) for part in parts
+        ]
+        clock.facilities([*starts, *(post.start for post in self.posts)])
+
+    def _vehicle(self, number: int, service: int) -> Visitor:
+        plan = self.network.services[service]
+        entity = len(self.loads) + number
+        first_stop = plan.vehicles.index(number) % len(plan.terminals)
+        self.supply.vehicle_comes(service, first_stop)
+        return Visitor(number, entity, plan.priority, plan, service, first_stop)
+
+    def _begin_stories(self) -> None:
+        env = self.clock.env
+        for facility, hours in enumerate(self.draws.timelines):
+            if len(hours.share) > 1 or hours.share[0] != FULL:
+                env.process(windows(self.clock, facility, hours, self.network.horizon_s))
+        for visitor in self.vehicles:
+            env.process(vehicle(self, visitor))
+        env.process(calls_of_other_trades(self))
+        env.process(releases(self))
+
+    def _room_is_free(self, pool: int) -> None:
+        """Room came free in a yard: the cranes of its node may discharge again."""
+        for terminal, plan in enumerate(self.network.terminals):
+            if plan.node == self.network.pools[pool].node:
+                self.clock.mark(self.network.facility(terminal, CRANE))
+
+    def release(self, consignment: int) -> None:
+        """A consignment is released."""
+        self.under_way.add(consignment)
+        self.clock.log(Kind.RELEASED, consignment, value=self.loads[consignment][0])
+
+    def deliver(self, consignment: int, pool: int) -> None:
+        """A consignment has reached its destination; it leaves the yard there."""
+        kg = self.loads[consignment][0]
+        self.clock.log(Kind.DELIVERED, consignment, value=kg)
+        self.yards.give_back(pool, consignment, kg)
+        self.under_way.remove(consignment)
+        self.measured_to_come -= self.measured[consignment]
+
+    def transit_of(self, visitor: Visitor) -> int:
+        """Moving time of the voyage just begun, in seconds."""
+        return _nth(self.draws.transit_s[visitor.number], visitor.voyage - 1)
+
+    def gate_work_s(self, visitor: Visitor) -> int:
+        """Time in the lane at this arrival, in seconds."""
+        return _nth(self.draws.gate_s[visitor.number], visitor.calls)
+
+    def run(self) -> EventLog:
+        """Run to the horizon, or until all that was released in the measured window is delivered after its end."""
+        env = self.clock.env
+        ends_s = self.network.horizon_s
+        while (next_s := env.peek()) < ends_s or next_s == float("inf"):
+            if next_s > env.now and self._is_over():
+                ends_s = max(self.clock.now, self.network.window_to_s)
+                break
+            env.step()
+        self.clock.end(ends_s, len(self.under_way))
+        return self.clock.written()
+
+    def _is_over(self) -> bool:
+        """Whether nothing that counts is left to happen, at the end of a second."""
+        if self.clock.now >= self.network.window_to_s and not self.measured_to_come:
+            return True
+        if self.clock.due or any(facility.is_held_up() for facility in self._that_shut()):
+            return False
+        for place, member in enumerate(waiting_circle(self) if self.under_way else ()):
+            consignment, number, facility = member
+            self.clock.log(Kind.GRIDLOCK, consignment, number, facility, place)
+        return True
+
+    def _that_shut(self) -> list[Gate | Berths | Cranes | Post]:
+        return [*self.gates, *self.berths, *self.cranes, *self.posts]
+
+
+def _nth(drawn: np.ndarray[tuple[int], np.dtype[np.int64]], index: int) -> int:
+    if index >= len(drawn):
+        raise VoyagesRanOut
+    return int(drawn[index])

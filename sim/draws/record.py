@@ -1,21 +1,24 @@
-"""Draws: all chance of one replication, decided before the clock starts.
-
-The first of the three documents. `draw` turns a scenario, its network, a seed and a replication number into plain int64
-arrays; after it nothing is random. Durations are rounded to whole seconds here, once.
-"""
+"""The record of what is drawn: one replication's chance as arrays of whole numbers. Nothing is drawn here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import CaspianError
 from sim.world.timeline import Timeline
 
-__all__ = ["Draws"]
+__all__ = ["Draws", "Floats", "Ints", "VoyagesRanOut", "fingerprint", "whole"]
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+class VoyagesRanOut(CaspianError):
+    """A vehicle made more voyages than were drawn; `draw` with more `spare` gives the same ones and further ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,4 +77,19 @@ class Draws:
     call_priority: Ints
     """(B,) rank at the berth."""
     timelines: tuple[Timeline, ...]
-    """One per facility, in the order of the network: when it is open. Gate: lanes; berth: entry; quay: always; crane: handling; post."""
+    """One per facility, in the order of the network: when its lanes (gate), entry (berth), handling (crane) or post is open."""
+
+
+def fingerprint(draws: Draws) -> str:
+    """A digest of every number drawn, in hexadecimal: equal digests mean equal draws on whatever machine."""
+    digest = blake2b(digest_size=16)
+    for column in fields(draws):
+        value = getattr(draws, column.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            digest.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
+    return digest.hexdigest()
+
+
+def whole(values: Floats) -> Ints:
+    """Values rounded to the nearest whole number."""
+    return np.rint(values).astype(np.int64)

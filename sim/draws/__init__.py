@@ -1,0 +1,63 @@
+"""Draws: all chance of one replication, decided before the clock starts.
+
+The first of the three documents. `draw` turns a scenario, its network, a seed and a replication number into plain int64
+arrays; after it nothing is random. Durations are rounded to whole seconds here, once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws.arrivals import Streams
+from sim.draws.hours import timelines
+from sim.draws.record import Draws, VoyagesRanOut, fingerprint
+from sim.draws.shipments import needs, pieces, shipments
+from sim.draws.traffic import calls, gate_times, transits
+from sim.draws.work import handling_s, post_work_s
+from sim.scenario.schema import Scenario
+from sim.world.network import Network
+
+__all__ = ["Draws", "VoyagesRanOut", "draw", "fingerprint"]
+
+
+def draw(scenario: Scenario, network: Network, seed: int, replication: int, spare: int = 1) -> Draws:
+    """All chance of one replication; a pure function of its arguments.
+
+    Voyages are drawn `spare` times as often as vehicles are expected to make them at most; more spare changes none of them.
+    """
+    stream = Streams(seed, replication)
+    sent = shipments(scenario, network, stream)
+    sent = sent.taken(np.lexsort((sent.k, sent.layer, sent.stream, sent.release_s)))
+    shipment, piece, kg = pieces(network, sent)
+    flow = sent.flow[shipment]
+    litres, milliteu, milliplugs = needs(scenario, network, flow, kg)
+    load_s, unload_s = handling_s(scenario, network, flow, kg)
+    call_at_s, call_terminal, call_stay_s, call_priority = calls(scenario, network, stream)
+    return Draws(
+        seed=seed,
+        replication=replication,
+        shipment_stream=sent.stream,
+        shipment_layer=sent.layer,
+        shipment_k=sent.k,
+        shipment_release_s=sent.release_s,
+        shipment_kg=sent.kg,
+        shipment_flow=sent.flow,
+        shipment=shipment,
+        piece=piece,
+        kg=kg,
+        litres=litres,
+        milliteu=milliteu,
+        milliplugs=milliplugs,
+        release_s=sent.release_s[shipment],
+        flow=flow,
+        post_work_s=post_work_s(scenario, network, stream, sent, shipment, piece),
+        load_s=load_s,
+        unload_s=unload_s,
+        transit_s=tuple(transits(scenario, network, stream, spare)),
+        gate_s=tuple(gate_times(scenario, network, stream, spare)),
+        call_at_s=call_at_s,
+        call_terminal=call_terminal,
+        call_stay_s=call_stay_s,
+        call_priority=call_priority,
+        timelines=tuple(timelines(scenario, network, seed, replication)),
+    )

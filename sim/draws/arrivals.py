@@ -1,0 +1,67 @@
+"""Arrivals: points of a process in time, by inverting its cumulative rate, season by season."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from sim.chance.streams import uniforms
+from sim.draws.record import Floats, Ints
+from sim.world.cargo import Season
+from sim.world.network import Network
+
+__all__ = ["Streams", "cumulative", "layer_name", "poisson", "seconds_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The named streams of one replication."""
+
+    seed: int
+    replication: int
+
+    def __call__(self, purpose: str, name: str, n: int) -> Floats:
+        """The first `n` uniforms of the stream `name` for this purpose."""
+        return uniforms(self.seed, self.replication, purpose, name, n)
+
+
+def layer_name(stream: str, layer: int) -> str:
+    """Name of the random stream of a layer; that of the base is the demand stream's own."""
+    return stream if layer == 0 else f"{stream}#{layer}"
+
+
+def poisson(stream: Streams, purpose: str, name: str, until: float) -> Floats:
+    """Points below `until` of a Poisson process of rate one."""
+    n = int(until + 6 * np.sqrt(until) + 20)
+    while True:
+        at = np.cumsum(-np.log(stream(purpose, name, n)))
+        if at[-1] >= until:
+            return at[at < until]
+        n *= 2
+
+
+def cumulative(network: Network, season: Season, per_s: float) -> tuple[Floats, Floats]:
+    """Ends of months in seconds since the epoch, from 0 to the horizon, and the number expected until each.
+
+    Weights are scaled so that a year of 365 days has its mean rate.
+    """
+    weights = np.asarray(season or (1.0,) * 12)
+    days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+    rate = per_s * weights * days.sum() / (weights * days).sum()
+    begins = datetime.fromtimestamp(network.start_unix_s, UTC)
+    edges_s, expected = [0.0], [0.0]
+    month = begins.replace(day=1, hour=0, minute=0, second=0)
+    while edges_s[-1] < network.horizon_s:
+        after = (month + timedelta(days=31)).replace(day=1)
+        ends_s = min((after - begins).total_seconds(), network.horizon_s)
+        expected.append(expected[-1] + rate[month.month - 1] * (ends_s - edges_s[-1]))
+        edges_s.append(ends_s)
+        month = after
+    return np.array(edges_s), np.array(expected)
+
+
+def seconds_at(at: Floats, edges_s: Floats, expected: Floats) -> Ints:
+    """The second at which as many as `at` are expected, from what `cumulative` gives."""
+    return np.floor(np.interp(at, expected, edges_s)).astype(np.int64)

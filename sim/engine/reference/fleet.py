@@ -1,0 +1,75 @@
+"""Vehicles of the services, and the calls of other trades, as the engine keeps them while they move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.engine.reference.clock import Happening
+from sim.world.network import ServicePlan
+
+__all__ = ["Carriage", "Load", "Visitor"]
+
+Load = tuple[int, int, int, int]
+"""Kilograms, litres, thousandths of a TEU, thousandths of a reefer plug."""
+
+
+@dataclass(slots=True, order=True)
+class Carriage:
+    """One consignment's ride on a vehicle, from the quay where it waits; ordered by (priority, second ready, number)."""
+
+    priority: int
+    ready_s: int
+    consignment: int
+    load: Load = field(compare=False)
+    load_s: int = field(compare=False)
+    """Crane time to load it."""
+    leaves: int = field(compare=False)
+    """Yard pool it leaves, -1 where room is not limited."""
+    alight: int = field(compare=False)
+    """Stop at which it is discharged."""
+    unload_s: int = field(compare=False)
+    """Crane time to discharge it."""
+    enters: int = field(compare=False)
+    """Yard pool it then needs room in, -1 where room is not limited."""
+    carried: Happening = field(compare=False)
+    """Fires when it is ashore."""
+
+
+@dataclass(slots=True, eq=False)
+class Visitor:
+    """What lies at a berth: a vehicle of a service, or a call of another trade (whose `plan` is None)."""
+
+    number: int
+    """Index of the vehicle; calls of other trades count on from the fleet's last."""
+    entity: int
+    """Rank among what ends at one second: vehicles count on from the last consignment."""
+    priority: int
+    plan: ServicePlan | None = None
+    service: int = -1
+    stop: int = 0
+    voyage: int = 0
+    """Number of its next departure."""
+    calls: int = 0
+    """Arrivals so far."""
+    aboard: list[Carriage] = field(default_factory=list)
+    """Consignments accepted or aboard, in the order of acceptance."""
+    kg: int = 0
+    litres: int = 0
+    milliteu: int = 0
+    milliplugs: int = 0
+
+    def take(self, carriage: Carriage) -> None:
+        """Accept a consignment."""
+        self.aboard.append(carriage)
+        self._add(carriage.load, 1)
+
+    def give(self, carriage: Carriage) -> None:
+        """Hand a consignment over to the shore."""
+        self.aboard.remove(carriage)
+        self._add(carriage.load, -1)
+
+    def _add(self, load: Load, sign: int) -> None:
+        self.kg += sign * load[0]
+        self.litres += sign * load[1]
+        self.milliteu += sign * load[2]
+        self.milliplugs += sign * load[3]

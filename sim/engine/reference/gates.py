@@ -1,0 +1,51 @@
+"""Gates: lanes that vehicles pass, laden or empty, before they take a berth."""
+
+from __future__ import annotations
+
+from functools import partial
+from heapq import heappop, heappush
+
+from sim.engine.reference.clock import Clock, Happening, Order
+from sim.engine.reference.fleet import Visitor
+from sim.events import Kind
+from sim.world.timeline import Timeline
+
+__all__ = ["Gate"]
+
+
+class Gate:
+    """The gate of one terminal; with no lanes there is none, and every vehicle is through at once."""
+
+    def __init__(self, clock: Clock, facility: int, lanes: int, hours: Timeline):
+        self.clock = clock
+        self.facility = facility
+        self.lanes = lanes
+        self.free = lanes
+        self.hours = hours
+        self.queue: list[tuple[int, int, int, Visitor, int, Happening]] = []
+
+    def pass_through(self, vehicle: Visitor, work_s: int) -> Happening:
+        """Join the queue; the event fires when the vehicle is through."""
+        through = self.clock.event()
+        heappush(self.queue, (vehicle.priority, self.clock.now, vehicle.number, vehicle, work_s, through))
+        self.clock.mark(self.facility)
+        return through
+
+    def start(self) -> None:
+        """Let vehicles into the lanes while one is free and the gate is open."""
+        now = self.clock.now
+        while self.queue and self.free and self.hours.is_open(now):
+            _, _, _, vehicle, work_s, through = heappop(self.queue)
+            self.free -= 1
+            self.clock.log(Kind.GATE_STARTED, vehicle=vehicle.number, facility=self.facility)
+            ends_s = self.hours.advance(now, work_s, "pause")
+            self.clock.fire(through, ends_s, Order.WORK_ENDS, vehicle.entity, partial(self._end, vehicle))
+
+    def _end(self, vehicle: Visitor) -> None:
+        self.clock.log(Kind.GATE_ENDED, vehicle=vehicle.number, facility=self.facility)
+        self.free += 1
+        self.clock.mark(self.facility)
+
+    def is_held_up(self) -> bool:
+        """Whether something queues here that an opening would set going."""
+        return bool(self.queue) and not self.hours.is_open(self.clock.now)

@@ -1,0 +1,153 @@
+"""The stories: what a consignment, a vehicle, a call of another trade and a closing facility live through, in order.
+
+A story only asks facilities for what comes next and waits; facilities decide when it begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.engine.reference.clock import Clock, Order
+from sim.engine.reference.cranes import Move
+from sim.engine.reference.fleet import Carriage, Visitor
+from sim.events import Kind
+from sim.world.network import GATE, QUAY, Ride, Visit
+from sim.world.timeline import Timeline
+
+if TYPE_CHECKING:
+    from sim.engine.reference.corridor import Corridor
+
+__all__ = ["Story", "calls_of_other_trades", "releases", "vehicle", "windows"]
+
+Story = Generator[simpy.Event, None, None]
+
+
+def releases(corridor: Corridor) -> Story:
+    """Consignments are released one after the other, and each begins its own story."""
+    draws = corridor.draws
+    for consignment, release_s in enumerate(draws.release_s.tolist()):
+        yield corridor.clock.at(release_s, Order.RELEASED, consignment)
+        corridor.clock.env.process(_consignment(corridor, consignment))
+
+
+def _consignment(corridor: Corridor, consignment: int) -> Story:
+    """Released, through its posts, carried from quay to quay, delivered."""
+    corridor.release(consignment)
+    flow = corridor.network.flows[corridor.flow_of[consignment]]
+    pool = -1
+    for step in flow.steps:
+        if isinstance(step, Visit):
+            work_s = int(corridor.draws.post_work_s[consignment, step.place])
+            yield corridor.posts[step.post].serve(consignment, flow.priority, work_s)
+        else:
+            yield _carried(corridor, consignment, flow.priority, step, pool)
+            pool = step.slot
+    corridor.deliver(consignment, pool)
+
+
+def _carried(corridor: Corridor, consignment: int, priority: int, ride: Ride, pool: int) -> simpy.Event:
+    """Wait at the quay and ride to the next one; the event fires when the consignment is ashore there."""
+    carriage = Carriage(
+        priority,
+        corridor.clock.now,
+        consignment,
+        load=corridor.loads[consignment],
+        load_s=int(corridor.draws.load_s[consignment, ride.ride]),
+        leaves=pool,
+        alight=ride.alight,
+        unload_s=int(corridor.draws.unload_s[consignment, ride.ride]),
+        enters=ride.slot,
+        carried=corridor.clock.event(),
+    )
+    terminal = corridor.network.services[ride.service].terminals[ride.board]
+    return corridor.quays[terminal].carry(ride.service, ride.board, carriage)
+
+
+def vehicle(corridor: Corridor, visitor: Visitor) -> Story:
+    """Arrive, pass the gate, discharge, wait for cargo, load, leave; and again at the next stop."""
+    clock, plan = corridor.clock, visitor.plan
+    assert plan is not None
+    arrives_s = 0
+    while True:
+        yield clock.at(arrives_s, Order.VEHICLE_ARRIVES, visitor.number)
+        terminal = plan.terminals[visitor.stop]
+        gate_number = corridor.network.facility(terminal, GATE)
+        clock.log(Kind.ARRIVED, vehicle=visitor.number, facility=gate_number, value=visitor.kg)
+        gate = corridor.gates[terminal]
+        if gate.lanes:
+            yield gate.pass_through(visitor, corridor.gate_work_s(visitor))
+        visitor.calls += 1
+        is_laden = any(carriage.alight == visitor.stop for carriage in visitor.aboard)
+        at_berth = is_laden or plan.waits_at == "berth"
+        if at_berth:
+            yield corridor.berths[terminal].take(visitor)
+        if is_laden:
+            yield from _discharge(corridor, visitor, terminal)
+        yield corridor.quays[terminal].load(visitor, at_berth)
+        arrives_s = clock.now + corridor.transit_of(visitor)
+
+
+def _discharge(corridor: Corridor, visitor: Visitor, terminal: int) -> Story:
+    """Everything aboard for this stop goes ashore."""
+    clock = corridor.clock
+    ashore = [carriage for carriage in visitor.aboard if carriage.alight == visitor.stop]
+    for carriage in ashore:
+        corridor.cranes[terminal].ask(
+            Move(
+                carriage.priority,
+                clock.now,
+                carriage.consignment,
+                visitor,
+                carriage,
+                loading=False,
+                over=carriage.carried,
+            )
+        )
+    yield corridor.cranes[terminal].done_with(visitor)
+    clock.log(Kind.DISCHARGED, vehicle=visitor.number, facility=corridor.network.facility(terminal, QUAY))
+
+
+def calls_of_other_trades(corridor: Corridor) -> Story:
+    """Ships of other trades arrive one after the other, and each begins its own story."""
+    draws = corridor.draws
+    fleet = len(corridor.network.vehicle_service)
+    for call, at_s in enumerate(draws.call_at_s.tolist()):
+        yield corridor.clock.at(at_s, Order.VEHICLE_ARRIVES, fleet + call)
+        entity = len(draws.release_s) + fleet + call
+        visitor = Visitor(fleet + call, entity, int(draws.call_priority[call]))
+        stay_s, terminal = int(draws.call_stay_s[call]), int(draws.call_terminal[call])
+        corridor.clock.env.process(_call(corridor, visitor, terminal, stay_s))
+
+
+def _call(corridor: Corridor, visitor: Visitor, terminal: int, stay_s: int) -> Story:
+    """A ship of another trade takes a berth, works alongside and leaves for good."""
+    clock, network = corridor.clock, corridor.network
+    quay = network.facility(terminal, QUAY)
+    clock.log(Kind.ARRIVED, vehicle=visitor.number, facility=network.facility(terminal, GATE))
+    yield corridor.berths[terminal].take(visitor)
+    hours = corridor.cranes[terminal].hours
+    ends_s = hours.advance(hours.next_open(clock.now), stay_s, network.terminals[terminal].on_close)
+    yield clock.at(ends_s, Order.WORK_ENDS, visitor.entity)
+    clock.log(Kind.DISCHARGED, vehicle=visitor.number, facility=quay)
+    clock.log(Kind.DEPARTED, vehicle=visitor.number, facility=quay)
+    corridor.berths[terminal].clear(visitor, clock.event())
+
+
+def windows(clock: Clock, facility: int, hours: Timeline, horizon_s: int) -> Story:
+    """A facility closes, opens and changes its capacity as its timeline says."""
+    for at_s, share in _changes(hours, horizon_s):
+        yield clock.at(at_s, Order.WINDOW_OPENS if share else Order.WINDOW_CLOSES, facility)
+        clock.log(Kind.OPENED if share else Kind.SHUT, facility=facility, value=share)
+        clock.mark(facility)
+
+
+def _changes(hours: Timeline, horizon_s: int) -> Iterable[tuple[int, int]]:
+    """Second and new share of each change from the epoch on; a timeline that is not fully open then changes at 0."""
+    if hours.share_at(0) != 1000:
+        yield 0, hours.share_at(0)
+    for at_s, share in hours.edges():
+        if 0 < at_s < horizon_s:
+            yield at_s, share
