@@ -74,14 +74,14 @@ class Dimension(Reads):
 
     def _read(self, raw: object) -> float:
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-            raise ValueFault(f"is not a {self.name}", expected=self.example())
+            raise ValueFault(f"is not {self._a()}", expected=self.example())
         if not isinstance(raw, str):
             if self.bare:
                 return float(raw)
             raise ValueFault("has no unit", expected=self.example(), suggestion=f"{raw} {self.unit}")
         match = _QUANTITY.fullmatch(raw)
         if match is None:
-            raise ValueFault(f"is not a {self.name}", expected=self.example())
+            raise ValueFault(f"is not {self._a()}", expected=self.example())
         number, unit = float(match[1].replace("_", "")), match[2]
         if unit is None:
             if self.bare:
@@ -89,25 +89,28 @@ class Dimension(Reads):
             raise ValueFault("has no unit", expected=self.example(), suggestion=f"{match[1]} {self.unit}")
         if unit not in self.units:
             near = nearest(unit, self.units)
-            raise ValueFault(f"unknown unit '{unit}' for a {self.name}", expected=self.example(), suggestion=near)
+            raise ValueFault(f"unknown unit '{unit}' for {self._a()}", expected=self.example(), suggestion=near)
         return number * self.units[unit]
 
     def _within_bounds(self, value: float) -> float:
         if not math.isfinite(value):
             raise ValueFault("is not a finite number", expected=self.example())
         if self.positive and value <= 0:
-            raise ValueFault("must be above zero", expected=f"a {self.name} above 0 {self.unit}")
+            raise ValueFault("must be above zero", expected=f"{self._a()} above 0 {self.unit}")
         if value < self.low:
-            raise ValueFault("is too small", expected=f"a {self.name} of at least {self.low:g} {self.unit}")
+            raise ValueFault("is too small", expected=f"{self._a()} of at least {self.low:g} {self.unit}")
         if value > self.high:
-            raise ValueFault("is too large", expected=f"a {self.name} of at most {self.high:g} {self.unit}")
+            raise ValueFault("is too large", expected=f"{self._a()} of at most {self.high:g} {self.unit}")
         return value
+
+    def _a(self) -> str:
+        return f"an {self.name}" if self.name[0] in "aei" else f"a {self.name}"
 
     def example(self) -> str:
         """What a value looks like, for messages: ``a duration in s, min, h, d or weeks``."""
         words = list(self.units)
         listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-        form = f"a {self.name} in {listed}"
+        form = f"{self._a()} in {listed}"
         return f"{form}, or a plain number" if self.bare else form
 
     def json_schema(self) -> dict[str, object]:

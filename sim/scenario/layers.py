@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import Origin, Problem, ScenarioError, UnknownScenario, nearest
+from sim.errors import Origin, Problem, ScenarioError, UnknownScenario, ValueFault, nearest
 from sim.scenario import locating
+from sim.scenario.columns import put_in_place
 from sim.scenario.positions import Path as Keys
 from sim.scenario.positions import positions
 
@@ -80,9 +81,15 @@ def parse(text: str, name: str, path: Path | None = None) -> Layer:
     if not isinstance(listed, list) or not all(isinstance(word, str) for word in listed):
         problems.append(Problem("extends", "is not a name", repr(extends), "a name or a list of names",
                                 origin=values.get("extends")))  # fmt: skip
-    if problems:
+    whole: object = data
+    try:
+        whole = put_in_place(data, path.parent if path else None)
+    except ValueFault as fault:
+        key = dotted(data, fault.at)
+        problems.append(Problem(key, fault.message, "", fault.expected, fault.suggestion, values.get(key)))
+    if problems or not isinstance(whole, dict):
         raise ScenarioError(problems, name)
-    return Layer(name=name, data=data, extends=tuple(listed), values=values, keys=keys, path=path)
+    return Layer(name=name, data=whole, extends=tuple(listed), values=values, keys=keys, path=path)
 
 
 def _syntax_problem(message: str, text: str, name: str) -> Problem:

@@ -114,7 +114,6 @@ def _place(layers: Sequence[Layer]) -> Callable[[Problem], tuple[int, int, int]]
 
 
 def _described(layers: Sequence[Layer]) -> str:
-    """``bad.toml (extends baseline.toml)``."""
-    files = [layer for layer in layers if not layer.name.startswith(("--set ", "replace "))]
-    *below, top = [layer.name for layer in files]
-    return f"{top} (extends {', '.join(reversed(below))})" if below else top
+    """``bad.toml (extends baseline)``: the topmost file and what it says that it builds on."""
+    top = [layer for layer in layers if not layer.name.startswith(("--set ", "replace "))][-1]
+    return f"{top.name} (extends {', '.join(top.extends)})" if top.extends else top.name

@@ -8,13 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sim.errors import Problem
+from sim.scenario.checks import cargo, references, surroundings, transport
 from sim.scenario.checks.view import View
 from sim.scenario.merging import Merged
 from sim.scenario.validating import Sound
 
 __all__ = ["CHECKS", "View", "problems"]
 
-CHECKS: tuple[Callable[[View], Iterator[Problem]], ...] = ()
+CHECKS: tuple[Callable[[View], Iterator[Problem]], ...] = (
+    references.references, references.clashes, references.regimes,
+    transport.stops, transport.stages, transport.timetables, transport.draughts, transport.payloads,
+    cargo.routes, cargo.carriage, cargo.shares, cargo.volumes, cargo.seasons,
+    surroundings.rules, surroundings.currencies, surroundings.holidays, surroundings.closures,
+)  # fmt: skip
 """Every check, in the order in which its problems are found."""
 
 

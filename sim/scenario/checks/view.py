@@ -26,11 +26,11 @@ class View:
         return self.ids.get(section, frozenset())
 
     def problem(
-        self, key: str, message: str, *, found: object = "", expected: str = "", near: Collection[str] = ()
+        self, key: str, message: str, *, found: object = "", expected: str = "", near: Collection[str] = (), hint: str = ""
     ) -> Problem:
-        """A problem at the dotted `key`; the nearest to `found` among the words `near` is suggested."""
+        """A problem at the dotted `key`; suggested is `hint`, or the nearest to `found` among the words `near`."""
         value = f"'{found}'" if isinstance(found, str) and found else str(found)
-        suggestion = nearest(str(found), near)
+        suggestion = hint or nearest(str(found), near)
         return Problem(key, message, value, expected, suggestion, origin_of(self.merged.values, key))
 
 

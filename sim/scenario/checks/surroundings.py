@@ -1,0 +1,82 @@
+"""Money, days and weather: what the corridor stands in can be worked out for the whole time of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from sim import tariffs
+from sim.dated import Dated
+from sim.disruptions import Spells
+from sim.disruptions.seasons import hazards
+from sim.errors import CaspianError, Problem
+from sim.scenario.checks.view import View
+from sim.units import CURRENCIES, Price
+from sim.world.calendar import holiday_years
+
+__all__ = ["closures", "currencies", "holidays", "rules"]
+
+
+def rules(view: View) -> Iterator[Problem]:
+    """Every tariff says what its rule can charge, and nothing that the rule would not heed."""
+    for tariff in view.scenario.tariffs:
+        for field, fault in tariffs.faults(tariff):
+            key = ".".join(map(str, ("tariffs", tariff.id, field, *fault.at)))
+            yield view.problem(key, fault.message, expected=fault.expected, near=(), hint=fault.suggestion)
+
+
+def currencies(view: View) -> Iterator[Problem]:
+    """Every currency that money is stated in has an exchange rate, in dollars."""
+    rates = view.scenario.exchange
+    for word, dated in rates.items():
+        key = f"exchange.{word}"
+        if word not in CURRENCIES or word == "USD":
+            known = [currency for currency in CURRENCIES if currency != "USD"]
+            yield view.problem(key, "is no currency that can be exchanged", found=word,
+                               expected=f"one of {', '.join(known)}", near=known)  # fmt: skip
+        for price in dated.values:
+            if price.currency != "USD" or price.per or price.micros == 0:
+                yield view.problem(key, "is not in dollars", found=str(price), expected="such as '0.0021 USD'")
+    for key, used in _prices(view):
+        if used.currency != "USD" and used.currency not in rates and used.currency not in _raw_rates(view):
+            yield view.problem(key, f"is in {used.currency}, which has no exchange rate", found=str(used),
+                               expected=f"exchange.{used.currency}, such as '0.0021 USD'")  # fmt: skip
+
+
+def _raw_rates(view: View) -> set[str]:
+    raw = view.merged.data.get("exchange")
+    return set(raw) if isinstance(raw, dict) else set()
+
+
+def _prices(view: View) -> Iterator[tuple[str, Price]]:
+    """Every amount of money that is not an exchange rate, once for each of its currencies, with its dotted key."""
+    for commodity in view.scenario.commodities:
+        yield f"commodities.{commodity.id}.value", commodity.value
+    for tariff in view.scenario.tariffs:
+        dated: Dated[Price] | None = tariff.rate
+        if dated is not None:
+            yield from ((f"tariffs.{tariff.id}.rate", price) for price in {p.currency: p for p in dated.values}.values())
+
+
+def holidays(view: View) -> Iterator[Problem]:
+    """The holidays of each calendar's country are known for every year of the run."""
+    run = view.scenario.run
+    start = datetime.combine(run.start, datetime.min.time(), tzinfo=UTC)
+    first = (start - timedelta(seconds=run.warm_up)).year
+    last = (start + timedelta(seconds=run.run_length + run.drain)).year
+    for calendar in view.scenario.calendars:
+        known = holiday_years(calendar.holidays) if calendar.holidays else range(first, last + 1)
+        missing = [str(year) for year in range(first, last + 1) if year not in known]
+        if missing:
+            yield view.problem(f"calendars.{calendar.id}.holidays", f"are not known for {', '.join(missing)}",
+                               found=calendar.holidays, expected=f"a run within {known[0]} to {known[-1]}")  # fmt: skip
+
+
+def closures(view: View) -> Iterator[Problem]:
+    """Spells of the given length can close as many days of each month as they should."""
+    for disruption in view.scenario.disruptions:
+        if isinstance(disruption, Spells) and any(disruption.closed_days):
+            try:
+                hazards(disruption.closed_days, disruption.spell)
+            except CaspianError as error:
+                yield view.problem(f"disruptions.{disruption.id}.closed_days", str(error))
