@@ -102,7 +102,7 @@ def test_every_number_says_how_well_it_is_known(path: Path) -> None:
         statement = max(spots[keys[:depth]].key[0] for depth in range(1, len(keys) + 1) if isinstance(keys[depth - 1], str))
         if not WORD.search(said_of(line, min(line, statement), text, notes)):
             silent.append(f"{path.name}:{line} {'.'.join(map(str, keys))}: {text.splitlines()[line - 1].strip()}")
-    assert not silent, "numbers that do not say sourced, derived or assumed on their line or just above:\n" + "\n".join(silent)
+    assert not silent, "\n".join(["numbers without sourced, derived or assumed on their line or just above:", *silent])
 
 
 @pytest.mark.parametrize("path", [*SCENARIOS, *PIECES], ids=name_of)
