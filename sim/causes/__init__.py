@@ -1,0 +1,125 @@
+"""Causes: every second of a consignment, from release to delivery, under the one thing it waited for or underwent.
+
+A reader of the log and of the timelines, pure. The pieces of a consignment's time follow one another without a gap and each
+is split by a step function of causes, so that hours add up to the lead time exactly. The rule for each second:
+
+- in the queue of a post or served there: why the post is shut, else customs; a post of kind gate counts as handling;
+- ready at a quay: while a vehicle of the service lies off the terminal without a berth, why the berths are shut, else berth;
+  at all other times vehicle;
+- accepted by a vehicle that lies at the berth: why the cranes are shut, else crane;
+- loaded or discharged: why the cranes are shut, else handling (where work is finished whatever closes: handling);
+- aboard before departure, or during a call at which it stays aboard: vehicle;
+- under way, or moving in to a berth: moving;
+- off a terminal: why the gate or the berths are shut, else berth; in the gate: why it is shut, else handling;
+- alongside before discharge: why the cranes are shut, else crane; yard full from when a crane was free and the yard was not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.causes.aboard import note_aboard
+from sim.causes.ashore import note_at_posts, note_at_quays
+from sim.causes.sheet import TEXT, Doing, Pieces, Sheet
+from sim.causes.steps import CAUSES, seconds_within
+from sim.draws import Draws
+from sim.events import EventLog, Kind
+from sim.records import Records, read
+from sim.scenario.schema import Scenario
+from sim.world.network import Network
+
+__all__ = ["CAUSES", "Chapter", "Hours", "hours", "hours_off_s", "story"]
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """The time of C consignments, in whole seconds."""
+
+    seconds: Ints
+    """(C, causes) by cause, in the order of `CAUSES`."""
+    from_s: Ints
+    """(C,) release."""
+    to_s: Ints
+    """(C,) delivery, or the log's end; for what the log ended before, the release."""
+    is_delivered: npt.NDArray[np.bool_]
+    """(C,) whether it was delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of one consignment's story: from `from_s` to `to_s` one cause, at the facility `where` ("" for none)."""
+
+    from_s: int
+    to_s: int
+    cause: str
+    where: str
+    text: str
+
+
+def hours(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> Hours:
+    """The hours of every consignment by cause; each row adds up to its lead time exactly."""
+    records = read(network, log)
+    found = _pieces(scenario, network, draws, records)
+    seconds = np.zeros((len(draws.kg), len(CAUSES)), dtype=np.int64)
+    order = np.argsort(found.steps, kind="stable")
+    bounds = np.searchsorted(found.steps[order], np.arange(len(found.table) + 1))
+    split = np.zeros((len(order), len(CAUSES)), dtype=np.int64)
+    for index, steps in enumerate(found.table):
+        rows = order[bounds[index] : bounds[index + 1]]
+        if len(rows):
+            split[rows] = seconds_within(steps, found.from_s[rows], found.to_s[rows])
+    firsts = np.flatnonzero(np.diff(found.consignment, prepend=-1))
+    if len(firsts):
+        seconds[found.consignment[firsts]] = np.add.reduceat(split, firsts, axis=0)
+    delivered = log.kind == Kind.DELIVERED
+    is_delivered = np.zeros(len(draws.kg), dtype=bool)
+    is_delivered[log.consignment[delivered]] = True
+    to_s = draws.release_s.copy()
+    to_s[log.consignment[log.kind == Kind.RELEASED]] = records.end_s
+    to_s[log.consignment[delivered]] = log.at_s[delivered]
+    return Hours(seconds=seconds, from_s=draws.release_s, to_s=to_s, is_delivered=is_delivered)
+
+
+def hours_off_s(found: Hours) -> int:
+    """Seconds by which the hours of all consignments miss their lead times; 0 when all is right."""
+    return int(np.abs(found.seconds.sum(axis=1) - (found.to_s - found.from_s)).sum())
+
+
+def story(scenario: Scenario, network: Network, draws: Draws, log: EventLog, consignment: int) -> list[Chapter]:
+    """What one consignment lived through, in order: its hours, split where the cause changes."""
+    found = _pieces(scenario, network, draws, read(network, log))
+    chapters = []
+    for row in np.flatnonzero(found.consignment == consignment):
+        chapters += _chapters(found, int(row), network)
+    return chapters
+
+
+def _chapters(found: Pieces, row: int, network: Network) -> list[Chapter]:
+    from_s, to_s = int(found.from_s[row]), int(found.to_s[row])
+    facility = int(found.facility[row])
+    where = network.facility_names[facility] if facility >= 0 else ""
+    text = TEXT[Doing(found.doing[row])].format(where)
+    steps = found.table[found.steps[row]]
+    inside = steps.from_s[(steps.from_s > from_s) & (steps.from_s < to_s)]
+    chapters: list[Chapter] = []
+    for start_s, end_s in pairwise([from_s, *inside.tolist(), to_s]):
+        cause = CAUSES[steps.cause[np.searchsorted(steps.from_s, start_s, side="right") - 1]]
+        goes_on = bool(chapters) and chapters[-1].cause == cause
+        begun_s = chapters.pop().from_s if goes_on else start_s
+        chapters.append(Chapter(begun_s, end_s, cause, where, text))
+    return chapters
+
+
+def _pieces(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Pieces:
+    sheet = Sheet()
+    counts_as = ["handling" if post.kind == "gate" else "customs" for post in scenario.posts]
+    note_at_posts(sheet, network, draws, records.cargo, counts_as)
+    note_at_quays(sheet, network, draws, records)
+    note_aboard(sheet, network, draws, records)
+    return sheet.pieces()

@@ -1,0 +1,133 @@
+"""Aboard: what cargo goes through from the end of its loading to the beginning of its discharge, leg by leg."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.causes.sheet import Doing, Sheet, steps_of_terminals
+from sim.causes.steps import always
+from sim.draws import Draws
+from sim.events import Kind
+from sim.records import Calls, Records, legs_of_rides, occurrence
+from sim.world.network import BERTH, CRANE, GATE, QUAY, Network
+
+__all__ = ["note_aboard"]
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steps:
+    """Numbers of the step functions aboard: of every moment, and (T,) by terminal."""
+
+    vehicle: int
+    moving: int
+    gate_queue: Ints
+    gate_work: Ints
+    berth_queue: Ints
+    crane: Ints
+    no_room: Ints
+
+
+def note_aboard(sheet: Sheet, network: Network, draws: Draws, records: Records) -> None:
+    """Until the vehicle leaves, under way, off each terminal it calls at, and alongside until a crane begins."""
+    steps = _Steps(
+        vehicle=sheet.add(always("vehicle")),
+        moving=sheet.add(always("moving")),
+        gate_queue=steps_of_terminals(sheet, network, draws, GATE, "berth"),
+        gate_work=steps_of_terminals(sheet, network, draws, GATE, "handling"),
+        berth_queue=steps_of_terminals(sheet, network, draws, BERTH, "berth"),
+        crane=steps_of_terminals(sheet, network, draws, CRANE, "crane"),
+        no_room=steps_of_terminals(sheet, network, draws, CRANE, "yard full"),
+    )
+    has_gate = np.array([plan.lanes > 0 for plan in network.terminals])
+    cargo = records.cargo
+    rows = np.flatnonzero(cargo.kind == Kind.LOAD_ENDED)
+    who, from_s, to_s = cargo.entity[rows], cargo.from_s[rows], cargo.to_s[rows]
+    vehicle, number = cargo.vehicle[rows], cargo.value[rows]
+    legs = legs_of_rides(network)[draws.flow[who], occurrence(who)]
+    for hop in range(int(legs.max(initial=0))):
+        on = np.flatnonzero(hop < legs)
+        leg = _Leg.of(records, has_gate, vehicle[on], number[on] + hop)
+        from_s[on] = _note_leg(sheet, steps, leg, (who[on], from_s[on], to_s[on]))
+    last = records.calls.terminal[_call(records, vehicle, number + legs)]
+    sheet.note((who, from_s, to_s), steps.crane[last], Doing.ALONGSIDE, 4 * last + CRANE)
+
+    rows = np.flatnonzero(cargo.kind == Kind.NO_SLOT)
+    terminal = records.calls.terminal[_call(records, cargo.vehicle[rows], _departures_before(records, rows))]
+    times = (cargo.entity[rows], cargo.from_s[rows], cargo.to_s[rows])
+    sheet.note(times, steps.no_room[terminal], Doing.NO_ROOM, cargo.facility[rows])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Leg:
+    """One leg of each of n rides: terminals at its ends and the seconds of its moments, -1 where not (yet)."""
+
+    board: Ints
+    alight: Ints
+    departed_s: Ints
+    arrived_s: Ints
+    gate_started_s: Ints
+    gate_ended_s: Ints
+    given_s: Ints
+    berthed_s: Ints
+
+    @staticmethod
+    def of(records: Records, has_gate: npt.NDArray[np.bool_], vehicle: Ints, number: Ints) -> _Leg:
+        """Voyage `number` of each vehicle and the call after it."""
+        calls = records.calls
+        here, there = _call(records, vehicle, number), _call(records, vehicle, number + 1)
+        sailed = there > here
+        arrived_s = np.where(sailed, calls.begun_s[there], -1)
+        has_lanes = has_gate[calls.terminal[there]]
+        gate_started_s = np.where(has_lanes, calls.gate_started_s[there], arrived_s)
+        gate_ended_s = np.where(has_lanes, calls.gate_ended_s[there], arrived_s)
+        passes_by = (calls.given_s[there] < 0) & (calls.departed_s[there] >= 0)
+        return _Leg(
+            board=calls.terminal[here],
+            alight=calls.terminal[there],
+            departed_s=np.where(sailed, calls.departed_s[here], -1),
+            arrived_s=arrived_s,
+            gate_started_s=np.where(sailed, gate_started_s, -1),
+            gate_ended_s=np.where(sailed, gate_ended_s, -1),
+            given_s=np.where(sailed, np.where(passes_by, gate_ended_s, calls.given_s[there]), -1),
+            berthed_s=np.where(sailed, np.where(passes_by, gate_ended_s, calls.berthed_s[there]), -1),
+        )
+
+
+def _note_leg(sheet: Sheet, steps: _Steps, leg: _Leg, times: tuple[Ints, Ints, Ints]) -> Ints:
+    """Note the pieces of one leg; returns when the vehicle lies at its far end, or the end of the time."""
+    who, from_s, to_s = times
+    there = leg.alight
+    moments = (
+        (leg.departed_s, steps.vehicle, Doing.ABOARD, 4 * leg.board + QUAY),
+        (leg.arrived_s, steps.moving, Doing.SAILS, 4 * there + QUAY),
+        (leg.gate_started_s, steps.gate_queue[there], Doing.AT_GATE, 4 * there + GATE),
+        (leg.gate_ended_s, steps.gate_work[there], Doing.IN_GATE, 4 * there + GATE),
+        (leg.given_s, steps.berth_queue[there], Doing.OFF_BERTH, 4 * there + BERTH),
+        (leg.berthed_s, steps.moving, Doing.MOVES_IN, 4 * there + BERTH),
+    )
+    for ends_s, number, doing, facility in moments:
+        until_s = np.where(ends_s < 0, to_s, np.clip(ends_s, from_s, to_s))
+        sheet.note((who, from_s, until_s), number, doing, facility)
+        from_s = until_s
+    return from_s
+
+
+def _call(records: Records, vehicle: Ints, number: Ints) -> Ints:
+    """Row of call `number` of each vehicle, or of its last where it has not come so far."""
+    calls: Calls = records.calls
+    return np.asarray(np.minimum(calls.first[vehicle] + number, calls.first[vehicle + 1] - 1), dtype=np.int64)
+
+
+def _departures_before(records: Records, rows: Ints) -> Ints:
+    """How often the vehicle of each cargo row had departed when that row was written."""
+    cargo, vehicles = records.cargo, records.vehicles
+    length = 1 + max(int(vehicles.row.max(initial=0)), int(cargo.row.max(initial=0)))
+    left = np.flatnonzero(vehicles.kind == Kind.DEPARTED)
+    keys = vehicles.entity[left] * length + vehicles.row[left]
+    whose = cargo.vehicle[rows] * length
+    return np.searchsorted(keys, whose + cargo.row[rows]) - np.searchsorted(keys, whose)

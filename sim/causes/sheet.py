@@ -1,0 +1,117 @@
+"""The sheet on which pieces are noted: what each consignment is at, and which step function splits it by cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.causes.steps import Steps, always, while_shut
+from sim.draws import Draws
+from sim.world.network import Network
+
+__all__ = ["TEXT", "Doing", "Pieces", "Sheet", "steps_of_terminals"]
+
+Ints = npt.NDArray[np.int64]
+
+
+class Doing(IntEnum):
+    """What a consignment is at."""
+
+    BETWEEN = 0
+    QUEUES = 1
+    SERVED = 2
+    WAITS = 3
+    BESIDE = 4
+    LOADED = 5
+    ABOARD = 6
+    SAILS = 7
+    AT_GATE = 8
+    IN_GATE = 9
+    OFF_BERTH = 10
+    MOVES_IN = 11
+    ALONGSIDE = 12
+    NO_ROOM = 13
+    DISCHARGED = 14
+
+
+TEXT = {
+    Doing.BETWEEN: "between two steps",
+    Doing.QUEUES: "in the queue of {}",
+    Doing.SERVED: "served at {}",
+    Doing.WAITS: "waits for a vehicle at {}",
+    Doing.BESIDE: "waits to be loaded at {}",
+    Doing.LOADED: "being loaded at {}",
+    Doing.ABOARD: "aboard, waits to leave {}",
+    Doing.SAILS: "under way to {}",
+    Doing.AT_GATE: "aboard, waits for {}",
+    Doing.IN_GATE: "aboard, passes {}",
+    Doing.OFF_BERTH: "aboard, waits for {}",
+    Doing.MOVES_IN: "aboard, moves in to {}",
+    Doing.ALONGSIDE: "aboard, waits to be discharged at {}",
+    Doing.NO_ROOM: "aboard, no room in {}",
+    Doing.DISCHARGED: "being discharged at {}",
+}
+"""How a story says it, with the name of the facility."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """n times of consignments in int64 columns, by consignment and time, without a gap; none is empty.
+
+    `steps` counts the step functions of `table`; `doing` is a `Doing`; `facility` is -1 where there is none.
+    """
+
+    consignment: Ints
+    from_s: Ints
+    to_s: Ints
+    steps: Ints
+    doing: Ints
+    facility: Ints
+    table: Sequence[Steps]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Pieces as they are noted, in any order."""
+
+    table: list[Steps] = field(default_factory=list)
+    parts: list[tuple[Ints, ...]] = field(default_factory=list)
+
+    def add(self, steps: Steps) -> int:
+        """The number of a step function that pieces may refer to."""
+        self.table.append(steps)
+        return len(self.table) - 1
+
+    def note(self, times: tuple[Ints, Ints, Ints], steps: Ints | int, doing: Doing, facility: Ints | int) -> None:
+        """Note pieces, `times` being (consignment, from_s, to_s); those that take no time are left out."""
+        lasting = times[2] > times[1]
+        columns = (*times, steps, int(doing), facility)
+        self.parts.append(tuple(np.broadcast_to(column, lasting.shape)[lasting] for column in columns))
+
+    def pieces(self) -> Pieces:
+        """All that was noted, in order."""
+        columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
+        order = np.lexsort((columns[1], columns[0]))
+        who, from_s, to_s, steps, doing, facility = (column[order] for column in columns)
+        return Pieces(
+            consignment=who, from_s=from_s, to_s=to_s, steps=steps, doing=doing, facility=facility, table=self.table
+        )
+
+
+def steps_of_terminals(
+    sheet: Sheet, network: Network, draws: Draws, part: int, otherwise: str, *, finishes: bool = False
+) -> Ints:
+    """(T,) the steps of one part of each terminal: why it is shut, else `otherwise`.
+
+    `finishes`: asked for work under way, which knows no closure where the terminal finishes what is begun.
+    """
+    numbers = []
+    for terminal, plan in enumerate(network.terminals):
+        goes_on = finishes and plan.on_close == "finish"
+        hours = draws.timelines[network.facility(terminal, part)]
+        numbers.append(sheet.add(always(otherwise) if goes_on else while_shut(hours, otherwise)))
+    return np.array(numbers, dtype=np.int64)

@@ -1,0 +1,138 @@
+"""From facts to cents: prices of the day, currencies of the day, joint charges shared out.
+
+Amounts are whole millionths of their own currency until they are converted, and rounded once, half-even, to USD cents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.dated import Dated
+from sim.errors import CaspianError
+from sim.tariffs.facts import Facts
+from sim.tariffs.rule import CARGO_BASES, Rule
+from sim.tariffs.tariff import Tariff
+from sim.tariffs.whole import shared_out, sums, times_over
+from sim.units import DAY_S, HOUR_S, Price
+
+__all__ = ["MILLION", "Bill", "Market", "bill", "usd_micros"]
+
+Ints = npt.NDArray[np.int64]
+
+MILLION = 1_000_000
+_MICROS_PER_CENT = 10_000
+_DAY_ZERO = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """What prices need to know: the epoch in Unix seconds, and what a unit of each currency is worth, by date."""
+
+    start_unix_s: int
+    exchange: Mapping[str, Dated[Price]]
+
+    def step(self, since: tuple[date, ...], at_s: Ints) -> Ints:
+        """Index of the step of a dated value that holds at each of these seconds (UTC days)."""
+        days = (self.start_unix_s + at_s) // DAY_S
+        starts = np.array([day.toordinal() - _DAY_ZERO for day in since[1:]], dtype=np.int64)
+        return np.asarray(np.searchsorted(starts, days, side="right"), dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What one tariff charges: the `cents` of each row of `facts`, and their `total_cents` before any sharing out."""
+
+    facts: Facts
+    cents: Ints
+    total_cents: int
+
+
+def usd_micros(micros: Ints, currency: str, at_s: Ints, market: Market, divisor: int = 1) -> Ints:
+    """Millionths of `currency` as millionths of a USD at the rate of the day, over `divisor`, rounded half-even."""
+    if currency == "USD":
+        return times_over(micros, 1, divisor)
+    if currency not in market.exchange:
+        raise CaspianError(f"a price is in {currency}, but the scenario's [exchange] does not say what {currency} is worth")
+    rate = market.exchange[currency]
+    worth = np.array([price.micros for price in rate.values], dtype=np.int64)[market.step(rate.since, at_s)]
+    return times_over(micros, worth, MILLION * divisor)
+
+
+def bill(tariff: Tariff, rule: Rule, facts: Facts, factor: Ints, market: Market) -> Bill:
+    """What `tariff` charges for these facts, already narrowed by its selectors and by `rule.concerns`.
+
+    `factor` is (n,), millionths by which amounts of money (not percentages) are multiplied for each row's cargo and leg.
+    """
+    if tariff.percent is not None:
+        step = market.step(tariff.percent.since, facts.at_s)
+        share = np.array([round(value * MILLION) for value in tariff.percent.values], dtype=np.int64)[step]
+        cents = times_over(times_over(rule.worth(tariff, facts), share, MILLION), 1, _MICROS_PER_CENT)
+        return Bill(facts=facts, cents=cents, total_cents=int(cents.sum()))
+    per = tariff.rate.values[0].per if tariff.rate else ()
+    if CARGO_BASES.intersection(per):
+        cents = _rated(tariff, facts, factor, market)
+        return Bill(facts=facts, cents=cents, total_cents=int(cents.sum()))
+    return _joint(tariff, facts, factor, market, by_shipment="shipment" in per)
+
+
+def _joint(tariff: Tariff, facts: Facts, factor: Ints, market: Market, *, by_shipment: bool) -> Bill:
+    """One charge per event (or per shipment at each place), shared out by what each row's cargo weighs and is charged."""
+    key = (facts.shipment, facts.leg, facts.service, facts.terminal, facts.post) if by_shipment else (facts.event,)
+    _, first, group = np.unique(np.stack(key), axis=1, return_index=True, return_inverse=True)
+    group = group.reshape(-1)
+    size = facts.milliteu if tariff.split_by == "TEU" else facts.kg
+    weight = times_over(size, factor, MILLION)
+    plain, dear = sums(group, size, len(first)), sums(group, weight, len(first))
+    mean = np.where(plain > 0, _ratio(dear, plain), factor[first])
+    heads = _rows(facts, first)
+    cents = _rated(tariff, heads, mean, market)
+    if tariff.rule == "minimum":
+        cents = np.maximum(cents - sums(group, facts.charged_cents, len(first)), 0)
+    lines = shared_out(cents, group, weight, facts.consignment)
+    return Bill(facts=facts, cents=lines, total_cents=int(cents.sum()))
+
+
+def _ratio(dear: Ints, plain: Ints) -> Ints:
+    """Mean factor of each group, in millionths, to the nearest."""
+    whole, rest = np.divmod(dear, np.maximum(plain, 1))
+    return whole * MILLION + (rest * MILLION + plain // 2) // np.maximum(plain, 1)
+
+
+def _rows(facts: Facts, rows: Ints) -> Facts:
+    return Facts(**{column.name: getattr(facts, column.name)[rows] for column in fields(facts)})
+
+
+def _rated(tariff: Tariff, facts: Facts, factor: Ints, market: Market) -> Ints:
+    """Cents for each row: the rate of its day times the quantities it is per."""
+    assert tariff.rate is not None
+    step = market.step(tariff.rate.since, facts.at_s)
+    cents = np.zeros(len(facts), dtype=np.int64)
+    for index, price in enumerate(tariff.rate.values):
+        rows = np.flatnonzero(step == index)
+        there = _rows(facts, rows)
+        micros = np.full(len(rows), price.micros, dtype=np.int64)
+        for base in price.per:
+            quantity, divisor = _quantity(there, base)
+            micros = times_over(micros, quantity, divisor)
+        micros = times_over(micros, factor[rows], MILLION)
+        cents[rows] = usd_micros(micros, price.currency, there.at_s, market, divisor=_MICROS_PER_CENT)
+    return cents
+
+
+def _quantity(facts: Facts, base: str) -> tuple[Ints | int, int]:
+    """How much of a base each fact holds, as a whole number over a divisor."""
+    quantities: dict[str, tuple[Ints | int, int]] = {
+        "t": (facts.kg, 1000),
+        "kg": (facts.kg, 1),
+        "TEU": (facts.milliteu, 1000),
+        "plug": (facts.milliplugs, 1000),
+        "km": (facts.metres, 1000),
+        "d": (facts.seconds, DAY_S),
+        "h": (facts.seconds, HOUR_S),
+    }
+    return quantities.get(base, (1, 1))
