@@ -69,7 +69,7 @@ class Spells:
     cause: Literal["weather", "breakdown"] = "weather"
     """What the lost hours count under: weather or breakdown."""
     closed_days: Annotated[tuple[float, ...], ClosedDays()]
-    """Expected closed days of each month, January first. In one of 0 nothing is closed: a spell ends where it begins."""
+    """Expected closed days of each month, January first. One of 0 is never closed: spells end at its begin."""
     spell: SecondsDistribution
     """Length of one spell."""
     share: Share = 0.0

@@ -15,11 +15,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from sim.world.places import OnClose
+
 __all__ = ["FULL", "Cause", "Timeline", "Window", "always_open", "timeline"]
 
 Ints = npt.NDArray[np.int64]
 Cause = Literal["held", "weather", "calendar", "breakdown"]
-OnClose = Literal["pause", "finish", "restart"]
 
 FULL = 1000
 """The whole capacity, in thousandths."""
