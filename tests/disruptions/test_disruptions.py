@@ -59,7 +59,7 @@ def closed_days_by_month(disruption: Disruption, replications: int, years: int =
 
 
 def test_closures_on_dates() -> None:
-    """Windows count from the epoch; a date is its midnight in UTC, a zone is heeded; what the run never meets is left out."""
+    """Windows count from the epoch; a date is its midnight in UTC, a zone is heeded; the rest is left out."""
     assert windows(disruption_of(STRIKE), 1, 0, EPOCH_UNIX_S, 365 * DAY_S) == [
         Window(1 * DAY_S, 1 * DAY_S + 6 * 3600, 250, "held"),
         Window(4 * DAY_S, 5 * DAY_S, 250, "held"),
