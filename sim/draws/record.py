@@ -77,7 +77,7 @@ class Draws:
     call_priority: Ints
     """(B,) rank at the berth."""
     timelines: tuple[Timeline, ...]
-    """One per facility, in the order of the network: when its lanes (gate), entry (berth), handling (crane) or post is open."""
+    """One per facility, in the order of the network: when lanes (gate), entry (berth), handling (crane) or post are open."""
 
 
 def fingerprint(draws: Draws) -> str:

@@ -7,7 +7,8 @@ seconds makes another round at the same second. Whatever happens is written to t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from heapq import heappop, heappush
 
@@ -29,8 +30,6 @@ class Order(IntEnum):
     VEHICLE_ARRIVES = 4
     RELEASED = 5
     TIMER = 6
-    ALLOCATION = 7
-    """After all that: marked facilities start work."""
 
 
 _RANK_BITS = 40
@@ -39,6 +38,10 @@ _RANK_BITS = 40
 
 class Happening(simpy.Event):
     """An event that takes its place on the agenda by rank; whoever waits for it goes on when it falls due."""
+
+    counts: bool
+    """Whether it is due in its own right; an opening or closing window is not."""
+    then: Callable[[], None] | None
 
     def put_on_agenda(self, first: Callable[[simpy.Event], None], rank: int, delay_s: int) -> None:
         """Fall due in `delay_s` seconds, at its `rank` among what is due then; `first` is called before all else."""
@@ -52,22 +55,18 @@ class Clock:
 
     def __init__(self) -> None:
         self.env = simpy.Environment()
+        self.now = 0
+        """Seconds since the epoch."""
         self.due = 0
         """Events on the agenda other than windows: when none is left, only an opening can set anything going."""
-        self._rows: list[tuple[int, int, int, int, int, int]] = []
-        self._starts: list[Callable[[], None]] = []
+        self._log = array("q")
+        self._starts: Sequence[Callable[[], None]] = ()
         self._marked: list[int] = []
         self._is_marked: list[bool] = []
-        self._allocation_is_due = False
-
-    @property
-    def now(self) -> int:
-        """Seconds since the epoch."""
-        return int(self.env.now)
 
     def log(self, kind: Kind, consignment: int = -1, vehicle: int = -1, facility: int = -1, value: int = 0) -> None:
         """Write one event of this second."""
-        self._rows.append((int(self.env.now), kind, consignment, vehicle, facility, value))
+        self._log.extend((self.now, kind, consignment, vehicle, facility, value))
 
     def event(self) -> Happening:
         """Something to wait for that is not on the agenda yet."""
@@ -81,18 +80,18 @@ class Clock:
         self, event: Happening, second: int, order: Order, entity: int, then: Callable[[], None] | None = None
     ) -> Happening:
         """Put `event` on the agenda; when it fires, `then` is done before any story that waits for it goes on."""
-        counts = order > Order.WINDOW_OPENS
-        self.due += counts
-
-        def falls_due(_event: simpy.Event) -> None:
-            self.due -= counts
-            if then is not None:
-                then()
-
-        event.put_on_agenda(falls_due, (order << _RANK_BITS) | entity, second - self.now)
+        event.counts, event.then = order > Order.WINDOW_OPENS, then
+        self.due += event.counts
+        event.put_on_agenda(self._falls_due, (order << _RANK_BITS) | entity, second - self.now)
         return event
 
-    def facilities(self, starts: list[Callable[[], None]]) -> None:
+    def _falls_due(self, event: Happening) -> None:
+        self.now = self.env.now  # type: ignore[assignment]
+        self.due -= event.counts
+        if event.then is not None:
+            event.then()
+
+    def facilities(self, starts: Sequence[Callable[[], None]]) -> None:
         """Make known what each facility does when it may start work, by facility number."""
         self._starts = starts
         self._is_marked = [False] * len(starts)
@@ -102,23 +101,30 @@ class Clock:
         if not self._is_marked[facility]:
             self._is_marked[facility] = True
             heappush(self._marked, facility)
-            if not self._allocation_is_due:
-                self._allocation_is_due = True
-                self.at(self.now, Order.ALLOCATION, 0, self._start_work)
+
+    def run(self, horizon_s: int, is_over: Callable[[], bool]) -> int:
+        """Run to the horizon, or to the end of the first second after which it `is_over`; the second at which it ended."""
+        while True:
+            next_s = self.env.peek()
+            if next_s > self.now:
+                if self._marked:
+                    self._start_work()
+                    continue
+                if is_over():
+                    return self.now
+            if next_s >= horizon_s:
+                return horizon_s
+            self.env.step()
 
     def _start_work(self) -> None:
         while self._marked:
             facility = heappop(self._marked)
             self._is_marked[facility] = False
             self._starts[facility]()
-        self._allocation_is_due = False
 
-    def end(self, at_s: int, left: int) -> None:
-        """The run ends, with `left` consignments under way."""
-        self._rows.append((at_s, Kind.ENDED, -1, -1, -1, left))
-
-    def written(self) -> EventLog:
-        """The log so far."""
-        columns = np.array(self._rows, dtype=np.int64).reshape(-1, 6).T.copy()
-        at_s, kind, consignment, vehicle, facility, value = columns
-        return EventLog(at_s=at_s, kind=kind, consignment=consignment, vehicle=vehicle, facility=facility, value=value)
+    def end(self, at_s: int, left: int) -> EventLog:
+        """The whole log, closed at `at_s` with `left` consignments under way."""
+        self._log.extend((at_s, Kind.ENDED, -1, -1, -1, left))
+        columns = np.frombuffer(self._log, dtype=np.int64).reshape(-1, 6).T.copy()
+        times_s, kind, consignment, vehicle, facility, value = columns
+        return EventLog(at_s=times_s, kind=kind, consignment=consignment, vehicle=vehicle, facility=facility, value=value)

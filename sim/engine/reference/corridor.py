@@ -134,19 +134,13 @@ class Corridor:
 
     def run(self) -> EventLog:
         """Run to the horizon, or until all that was released in the measured window is delivered after its end."""
-        env = self.clock.env
-        ends_s = self.network.horizon_s
-        while (next_s := env.peek()) < ends_s or next_s == float("inf"):
-            if next_s > env.now and self._is_over():
-                ends_s = max(self.clock.now, self.network.window_to_s)
-                break
-            env.step()
-        self.clock.end(ends_s, len(self.under_way))
-        return self.clock.written()
+        network = self.network
+        ends_s = self.clock.run(network.horizon_s, self._is_over)
+        return self.clock.end(max(ends_s, min(network.window_to_s, network.horizon_s)), len(self.under_way))
 
     def _is_over(self) -> bool:
         """Whether nothing that counts is left to happen, at the end of a second."""
-        if self.clock.now >= self.network.window_to_s and not self.measured_to_come:
+        if not self.measured_to_come and self.clock.now >= self.network.window_to_s:
             return True
         if self.clock.due or any(facility.is_held_up() for facility in self._that_shut()):
             return False

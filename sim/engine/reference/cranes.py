@@ -84,6 +84,8 @@ class Cranes:
     def _next(self) -> Move | None:
         """The first move, in their order, that may begin now."""
         served = [job.moves for job in self.jobs.values() if job.moves and job.working < self.per_vehicle]
+        if not served:
+            return None
         for move in served[0] if len(served) == 1 else merge(*served):
             carriage = move.carriage
             if move.loading or self.yards.has_room(carriage.enters, carriage.load[0]):

@@ -65,7 +65,8 @@ class Stand:
     stop: int
     plan: ServicePlan
     waiting: list[Carriage] = field(default_factory=list)
-    positions: list[Position] = field(default_factory=list)
+    at_berth: list[Position] = field(default_factory=list)
+    in_roads: list[Position] = field(default_factory=list)
     booked_departure_s: int = -_NO_LIMIT
     """The last timetabled departure that a vehicle has taken for itself."""
 
@@ -115,7 +116,7 @@ class Quay:
         if stand.plan.waits_at == "berth":
             self._take_position(stand, position, Stage.LOADING)
         elif at_berth:
-            insort(stand.positions, position)
+            insort(stand.at_berth, position)
             self.clock.mark(self.facility)
         else:
             self._take_position(stand, position, Stage.IN_ROADS)
@@ -123,8 +124,9 @@ class Quay:
 
     def _take_position(self, stand: Stand, position: Position, stage: Stage) -> None:
         position.stage, position.since_s = stage, self.clock.now
-        insort(stand.positions, position)
-        self.clock.log(Kind.POSITIONED, vehicle=position.number, facility=self.facility, value=int(stage is Stage.IN_ROADS))
+        in_roads = stage is Stage.IN_ROADS
+        insort(stand.in_roads if in_roads else stand.at_berth, position)
+        self.clock.log(Kind.POSITIONED, vehicle=position.number, facility=self.facility, value=int(in_roads))
         self._set_times(stand, position)
         self.clock.mark(self.facility)
 
@@ -149,16 +151,24 @@ class Quay:
     def start(self) -> None:
         """Match cargo with vehicles, service by service: those at the berth first, then those in the roads."""
         for stand in self.stands.values():
-            for position in stand.positions.copy():
+            for position in stand.at_berth.copy():
                 if position.stage is Stage.DISCHARGED:
                     self._stay_or_shift(stand, position)
                 if position.stage is Stage.LOADING:
                     self._load_what_fits(stand, position)
                 if position.stage is Stage.CLOSED:
                     self._leave_if_done(stand, position)
-            for position in stand.positions.copy():
-                if position.stage is Stage.IN_ROADS:
-                    self._call_in_or_leave(stand, position)
+            for position in stand.in_roads.copy():
+                if self._nothing_for_roads(stand):
+                    break
+                self._call_in_or_leave(stand, position)
+
+    def _nothing_for_roads(self, stand: Stand) -> bool:
+        """Whether no vehicle in the roads can have anything to do: no cargo waits, none carries any, none may leave empty."""
+        plan = stand.plan
+        if stand.waiting or len(plan.terminals) > 2 or plan.empty == "always":
+            return False
+        return plan.empty == "never" or not self.supply.is_wanted_elsewhere(stand.service, stand.stop)
 
     def _stay_or_shift(self, stand: Stand, position: Position) -> None:
         """Stay at the berth where the load is there (or nothing is to be waited for), else wait in the roads."""
@@ -167,7 +177,7 @@ class Quay:
         stays = self._is_filled(stand, position.vehicle, taken) or (
             is_over and (bool(taken) or self._may_leave(stand, position.vehicle))
         )
-        stand.positions.remove(position)
+        stand.at_berth.remove(position)
         if stays:
             self._take_position(stand, position, Stage.LOADING)
             return
@@ -199,6 +209,7 @@ class Quay:
 
     def _leave_if_done(self, stand: Stand, position: Position) -> None:
         if not self.cranes.is_busy_with(position.vehicle) and self.clock.now >= position.leaves_s:
+            stand.at_berth.remove(position)
             self._depart(stand, position)
             self.berths.clear(position.vehicle, position.gone)
 
@@ -210,16 +221,19 @@ class Quay:
             for carriage in taken:
                 self._accept(stand, position, carriage)
             position.stage = Stage.CALLED_IN
+            stand.in_roads.remove(position)
             self._take_off_supply(stand, position)
-            self.berths.take(vehicle, lambda: self._comes_alongside(position))
+            self.berths.take(vehicle, lambda: self._comes_alongside(stand, position))
         elif is_over and self._may_leave(stand, vehicle):
+            stand.in_roads.remove(position)
             self._log_closed(position)
             self._take_off_supply(stand, position)
             self._depart(stand, position)
             self.clock.fire(position.gone, self.clock.now, Order.WORK_ENDS, vehicle.entity)
 
-    def _comes_alongside(self, position: Position) -> None:
+    def _comes_alongside(self, stand: Stand, position: Position) -> None:
         position.stage = Stage.LOADING
+        insort(stand.at_berth, position)
         for carriage in position.accepted:
             self._ask_crane(position, carriage)
         self.clock.mark(self.facility)
@@ -249,7 +263,6 @@ class Quay:
 
     def _depart(self, stand: Stand, position: Position) -> None:
         vehicle = position.vehicle
-        stand.positions.remove(position)
         self.clock.log(Kind.DEPARTED, vehicle=vehicle.number, facility=self.facility, value=vehicle.kg)
         vehicle.voyage += 1
         vehicle.stop = (vehicle.stop + 1) % len(stand.plan.terminals)

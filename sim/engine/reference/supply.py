@@ -20,35 +20,37 @@ class Supply:
         self._mark_quay = mark_quay
         self._waiting_kg = [[0] * len(plan.terminals) for plan in services]
         self._vehicles = [[0] * len(plan.terminals) for plan in services]
+        self._short: list[set[int]] = [set() for _ in services]
+        """Stops at which more cargo waits than the vehicles there and on their way can take, by service."""
 
     def cargo_waits(self, service: int, stop: int, kg: int) -> None:
         """`kg` more wait (or, where negative, fewer) at a stop for a vehicle of the service."""
         self._waiting_kg[service][stop] += kg
-        if kg > 0:
-            self._tell(service, stop)
+        self._weigh(service, stop)
 
     def vehicle_comes(self, service: int, stop: int) -> None:
         """A vehicle is on its way to a stop, to take cargo there."""
         self._vehicles[service][stop] += 1
+        self._weigh(service, stop)
 
     def vehicle_is_taken(self, service: int, stop: int) -> None:
         """A vehicle at a stop has its load and takes no more."""
         self._vehicles[service][stop] -= 1
-        self._tell(service, stop)
-
-    def is_short(self, service: int, stop: int) -> bool:
-        """Whether more cargo waits at a stop than the vehicles there and on their way can take."""
-        waiting_kg = self._waiting_kg[service][stop]
-        return waiting_kg > self._vehicles[service][stop] * self._services[service].cargo_kg
+        self._weigh(service, stop)
 
     def is_wanted_elsewhere(self, service: int, stop: int) -> bool:
         """Whether another stop of the service is short of vehicles."""
-        stops = range(len(self._services[service].terminals))
-        return any(other != stop and self.is_short(service, other) for other in stops)
+        short = self._short[service]
+        return len(short) > (stop in short)
 
-    def _tell(self, service: int, stop: int) -> None:
+    def _weigh(self, service: int, stop: int) -> None:
+        """Note whether the stop is short now; while it is, the vehicles at other stops may have to come."""
         plan = self._services[service]
-        if plan.empty == "called" and self.is_short(service, stop):
+        if self._waiting_kg[service][stop] <= self._vehicles[service][stop] * plan.cargo_kg:
+            self._short[service].discard(stop)
+            return
+        self._short[service].add(stop)
+        if plan.empty == "called":
             for other, terminal in enumerate(plan.terminals):
                 if other != stop:
                     self._mark_quay(terminal)
