@@ -7,7 +7,7 @@ __all__ = ["RULE"]
 RULE = Rule(
     name="fee",
     fact="visit",
-    payee="post",
+    payee="customs",
     bases=(("consignment",), ("shipment",), ("t",), ("TEU",)),
     fields=frozenset({"split_by"}),
 )

@@ -82,9 +82,8 @@ def bill(tariff: Tariff, rule: Rule, facts: Facts, factor: Ints, market: Market)
 
 def _joint(tariff: Tariff, facts: Facts, factor: Ints, market: Market, *, by_shipment: bool) -> Bill:
     """One charge per event (or per shipment at each place), shared out by what each row's cargo weighs and is charged."""
-    key = (facts.shipment, facts.leg, facts.service, facts.terminal, facts.post) if by_shipment else (facts.event,)
-    _, first, group = np.unique(np.stack(key), axis=1, return_index=True, return_inverse=True)
-    group = group.reshape(-1)
+    key = _shipment_and_place(facts) if by_shipment else facts.event
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
     size = facts.milliteu if tariff.split_by == "TEU" else facts.kg
     weight = times_over(size, factor, MILLION)
     plain, dear = sums(group, size, len(first)), sums(group, weight, len(first))
@@ -95,6 +94,14 @@ def _joint(tariff: Tariff, facts: Facts, factor: Ints, market: Market, *, by_shi
         cents = np.maximum(cents - sums(group, facts.charged_cents, len(first)), 0)
     lines = shared_out(cents, group, weight, facts.consignment)
     return Bill(facts=facts, cents=lines, total_cents=int(cents.sum()))
+
+
+def _shipment_and_place(facts: Facts) -> Ints:
+    """One number for each shipment at each place."""
+    key = facts.shipment + 1
+    for place in (facts.leg, facts.service, facts.terminal, facts.post):
+        key = key * (int(place.max(initial=-1)) + 2) + place + 1
+    return key
 
 
 def _ratio(dear: Ints, plain: Ints) -> Ints:

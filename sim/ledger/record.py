@@ -1,0 +1,68 @@
+"""The ledger: who pays what to whom, line by line. Only its form and the sums anyone may ask of it stand here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["CARRIER", "Entry", "Ledger", "cents_off", "landed_cents"]
+
+Ints = npt.NDArray[np.int64]
+
+CARRIER = "carrier"
+"""The payer whose lines are no part of the landed cost: the cargo pays for them in the freight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A row of the ledger's table of rules: a tariff of the scenario, or what is always booked (inventory, spoilage)."""
+
+    id: str
+    title: str
+    rule: str
+    category: str
+    """What the split of the landed cost files it under."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Lines in int64 columns (n,), by rule in the order of settlement and then by fact.
+
+    `consignment`: index, -1 for the carrier's own. `tariff`: row of `rules`. `payer`, `payee`: indices into `names`. `at_s`:
+    second of the fact that is charged. `cents`: USD cents.
+    """
+
+    consignment: Ints
+    tariff: Ints
+    payer: Ints
+    payee: Ints
+    at_s: Ints
+    cents: Ints
+    rules: tuple[Entry, ...]
+    names: tuple[str, ...]
+    charged_cents: Ints
+    """(rules,) what each charged in all, summed before any joint charge was shared out."""
+
+    def __len__(self) -> int:
+        return len(self.cents)
+
+
+def landed_cents(ledger: Ledger, consignments: int) -> Ints:
+    """(consignments, rules) the landed cost add-on of each consignment by rule: its lines less what the carrier pays."""
+    rules = len(ledger.rules)
+    counts = ledger.consignment >= 0
+    if CARRIER in ledger.names:
+        counts &= ledger.payer != ledger.names.index(CARRIER)
+    cell = ledger.consignment[counts] * rules + ledger.tariff[counts]
+    total = np.zeros(consignments * rules, dtype=np.int64)
+    np.add.at(total, cell, ledger.cents[counts])
+    return total.reshape(consignments, rules)
+
+
+def cents_off(ledger: Ledger) -> int:
+    """Cents by which the lines of each rule miss what it charged before sharing out, in all; 0 when none went missing."""
+    booked = np.zeros(len(ledger.rules), dtype=np.int64)
+    np.add.at(booked, ledger.tariff, ledger.cents)
+    return int(np.abs(booked - ledger.charged_cents).sum())

@@ -1,0 +1,74 @@
+"""Selecting: which facts a tariff is about, and by what its amounts are multiplied for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.scenario.schema import Scenario
+from sim.tariffs import Facts, Rule, Tariff
+from sim.world.network import Flow, Network
+
+__all__ = ["factors", "selected"]
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_MILLION = 1_000_000
+
+
+def selected(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule, flow: Ints, facts: Facts) -> Facts:
+    """The facts that the selectors of `tariff` leave, those of its rule included; `flow` is (C,), by consignment."""
+    keep = _cargo(scenario, network, tariff, rule)[_flow_of(facts, flow)]
+    tables: tuple[tuple[Sequence[str], Sequence[str], Ints], ...] = (
+        (tariff.services, [service.id for service in scenario.services], facts.service),
+        (tariff.legs, [leg.id for leg in scenario.legs], facts.leg),
+        (tariff.nodes, [node.id for node in scenario.nodes], facts.node),
+        (tariff.terminals, [terminal.id for terminal in scenario.terminals], facts.terminal),
+        (tariff.posts, [post.id for post in scenario.posts], facts.post),
+    )
+    for wanted, ids, column in tables:
+        if wanted:
+            is_wanted = np.array([*(name in wanted for name in ids), False])
+            keep = keep & is_wanted[column]
+    return facts.where(keep)
+
+
+def factors(scenario: Scenario, network: Network, flow: Ints, facts: Facts) -> Ints:
+    """(n,) millionths by which amounts of money are multiplied for each row: overall, by direction, commodity and leg."""
+    scale = scenario.scale
+
+    def of(flow: Flow) -> float:
+        by_direction = scale.by_direction.get(flow.direction)
+        by_commodity = scale.by_commodity.get(scenario.commodities[flow.commodity].id)
+        return (by_direction.tariffs if by_direction else 1.0) * (by_commodity.tariffs if by_commodity else 1.0)
+
+    by_flow = np.array([*(of(flow) for flow in network.flows), 1.0])
+    on_leg = [scale.by_leg[leg.id].tariffs if leg.id in scale.by_leg else 1.0 for leg in scenario.legs]
+    factor: npt.NDArray[np.float64] = scale.tariffs * by_flow[_flow_of(facts, flow)] * np.array([*on_leg, 1.0])[facts.leg]
+    return np.rint(factor * _MILLION).astype(np.int64)
+
+
+def _flow_of(facts: Facts, flow: Ints) -> Ints:
+    """Flow of each row's consignment, -1 for nobody's."""
+    return np.append(flow, -1)[facts.consignment]
+
+
+def _cargo(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule) -> Bools:
+    """(flows + 1,) whether the tariff is about the cargo of each flow; last: whether about nobody's."""
+
+    def fits(flow: Flow) -> bool:
+        stream, commodity = scenario.demand[flow.stream], scenario.commodities[flow.commodity]
+        return (
+            tariff.direction in (None, flow.direction)
+            and (not tariff.commodities or commodity.id in tariff.commodities)
+            and (not tariff.forms or commodity.form in tariff.forms)
+            and (not tariff.streams or stream.id in tariff.streams)
+            and (not tariff.regimes or stream.regime in tariff.regimes)
+            and (not rule.regimes or stream.regime in rule.regimes)
+        )
+
+    chooses = (tariff.direction, *tariff.commodities, *tariff.forms, *tariff.streams, *tariff.regimes) != (None,)
+    return np.array([*(fits(flow) for flow in network.flows), not chooses])

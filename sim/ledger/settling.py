@@ -1,0 +1,154 @@
+"""Settling: every tariff of a scenario is charged for what happened, and every cent is booked to cargo or to the carrier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.draws import Draws
+from sim.events import EventLog
+from sim.ledger.gathering import GATHER, rows_of
+from sim.ledger.holding import inventory_cents, spoilage_cents, under_way
+from sim.ledger.record import Entry, Ledger
+from sim.ledger.selecting import factors, selected
+from sim.ledger.world import World, world_of
+from sim.scenario.schema import Scenario
+from sim.tariffs import RULES, FactKind, Facts, Tariff, bill, sums
+from sim.world.network import Network
+
+__all__ = ["settle"]
+
+Ints = npt.NDArray[np.int64]
+
+_MICROS_PER_CENT = 10_000
+_CARRIED = ("freight", "minimum", "insurance")
+"""Rules whose charges are part of a cif value."""
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of one entry of the table of rules."""
+
+    entry: int
+    rule: str
+    consignment: Ints
+    at_s: Ints
+    cents: Ints
+    payer: str
+    payee: str
+    charged_cents: int
+
+
+@dataclass(slots=True)
+class _Book:
+    """What is booked so far, and the facts read so far."""
+
+    world: World
+    lines: list[_Lines] = field(default_factory=list)
+    facts: dict[FactKind, Facts] = field(default_factory=dict)
+
+    def of_kind(self, kind: FactKind) -> Facts:
+        """All facts of one kind, read once."""
+        if kind not in self.facts:
+            self.facts[kind] = GATHER[kind](self.world)
+        return self.facts[kind]
+
+    def micros_until(self, rules: tuple[str, ...], facts: Facts) -> Ints:
+        """(n,) what these rules had charged each row's consignment by the second of the row, in millionths of a USD."""
+        lines = [line for line in self.lines if line.rule in rules]
+        if not lines:
+            return np.zeros(len(facts), dtype=np.int64)
+        horizon = self.world.records.end_s + 1
+        key = np.concatenate([line.consignment * horizon + line.at_s for line in lines])
+        cents = np.concatenate([line.cents for line in lines])
+        order = np.argsort(key, kind="stable")
+        key, until = key[order], np.append(0, np.cumsum(cents[order]))
+        whose = facts.consignment * horizon
+        total = until[np.searchsorted(key, whose + facts.at_s, side="right")] - until[np.searchsorted(key, whose)]
+        return np.asarray(total * _MICROS_PER_CENT, dtype=np.int64)
+
+
+def settle(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> Ledger:
+    """The ledger of one replication: every charge for what the log says happened, delivered or not.
+
+    Raises `CaspianError` where a price is in a currency without an exchange rate.
+    """
+    world = world_of(scenario, network, draws, log)
+    book = _Book(world)
+    order = list(RULES)
+    ranked = sorted(enumerate(scenario.tariffs), key=lambda numbered: order.index(numbered[1].rule))
+    for index, tariff in ranked:
+        book.lines.append(_charged(scenario, book, index, tariff))
+    holding = under_way(world)
+    who, at_s, _ = holding
+    for index, rule, cents in (
+        (len(scenario.tariffs), "inventory", inventory_cents(world, holding, scenario.run.capital_cost)),
+        (len(scenario.tariffs) + 1, "spoilage", spoilage_cents(world, holding, scenario.commodities)),
+    ):
+        book.lines.append(_Lines(index, rule, who, at_s, cents, "consignee", rule, int(cents.sum())))
+    return _ledger(scenario, book)
+
+
+def _charged(scenario: Scenario, book: _Book, index: int, tariff: Tariff) -> _Lines:
+    """What one tariff charges, given what those before it have."""
+    rule, world = RULES[tariff.rule], book.world
+    network, flow = world.network, world.draws.flow
+    facts = _charged_before(scenario, book, tariff) if rule.fact == "charged" else book.of_kind(rule.fact)
+    facts = rule.concerns(tariff, selected(scenario, network, tariff, rule, flow, facts))
+    if rule.fact == "entry":
+        carried, duty = book.micros_until(_CARRIED, facts), book.micros_until(("duty",), facts)
+        facts = replace(facts, carried_micros=carried, duty_micros=duty)
+    billed = bill(tariff, rule, facts, factors(scenario, network, flow, facts), world.market)
+    payee = tariff.payee or rule.payee
+    return _Lines(index, tariff.rule, billed.facts.consignment, billed.facts.at_s, billed.cents, tariff.payer, payee,
+                  billed.total_cents)  # fmt: skip
+
+
+def _charged_before(scenario: Scenario, book: _Book, tariff: Tariff) -> Facts:
+    """What the tariffs named in `of` charged each consignment, at the second at which they last charged its shipment."""
+    entries = [index for index, other in enumerate(scenario.tariffs) if other.id in tariff.of]
+    lines = [line for line in book.lines if line.entry in entries]
+    none = np.zeros(0, dtype=np.int64)
+    who = np.concatenate([none, *(line.consignment for line in lines)])
+    at_s, cents = (np.concatenate([none, *(getattr(line, name) for line in lines)]) for name in ("at_s", "cents"))
+    at_s, cents, who = at_s[who >= 0], cents[who >= 0], who[who >= 0]
+    cargo, row = np.unique(who, return_inverse=True)
+    shipment = book.world.draws.shipment[cargo]
+    last_s = np.zeros(len(book.world.draws.shipment_kg), dtype=np.int64)
+    np.maximum.at(last_s, shipment[row], at_s)
+    more = {"charged_cents": sums(row, cents, len(cargo))}
+    return rows_of(book.world.draws, cargo, shipment, last_s[shipment], more)
+
+
+def _ledger(scenario: Scenario, book: _Book) -> Ledger:
+    names = tuple(dict.fromkeys(name for line in book.lines for name in (line.payer, line.payee)))
+    charged = np.zeros(len(book.lines), dtype=np.int64)
+    for line in book.lines:
+        charged[line.entry] = line.charged_cents
+
+    def column(values: list[Ints]) -> Ints:
+        return np.concatenate(values)
+
+    return Ledger(
+        consignment=column([line.consignment for line in book.lines]),
+        tariff=column([np.full(len(line.cents), line.entry, dtype=np.int64) for line in book.lines]),
+        payer=column([np.full(len(line.cents), names.index(line.payer), dtype=np.int64) for line in book.lines]),
+        payee=column([np.full(len(line.cents), names.index(line.payee), dtype=np.int64) for line in book.lines]),
+        at_s=column([line.at_s for line in book.lines]),
+        cents=column([line.cents for line in book.lines]),
+        rules=_entries(scenario),
+        names=names,
+        charged_cents=charged,
+    )
+
+
+def _entries(scenario: Scenario) -> tuple[Entry, ...]:
+    """The table of rules: the tariffs in the order of the scenario, then what is always booked."""
+    tariffs = [
+        Entry(id=tariff.id, title=tariff.title or tariff.id, rule=tariff.rule, category=tariff.category or tariff.rule)
+        for tariff in scenario.tariffs
+    ]
+    always = (("inventory", "Inventory holding"), ("spoilage", "Spoilage"))
+    return (*tariffs, *(Entry(id=name, title=title, rule=name, category=name) for name, title in always))
