@@ -5,6 +5,6 @@ A story per consignment, vehicle, call of another trade and closing timeline (`s
 `clock` says so, under the rule of the instant; stories and everything else only change state and mark facilities.
 """
 
-from sim.engine.reference.corridor import simulate
+from sim.engine.reference.run import simulate
 
 __all__ = ["simulate"]

@@ -10,11 +10,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from heapq import heappop, heappush
 
 import numpy as np
 import simpy
-from simpy.events import EventPriority
 
 from sim.events import EventLog, Kind
 
@@ -43,11 +41,11 @@ class Happening(simpy.Event):
     """Whether it is due in its own right; an opening or closing window is not."""
     then: Callable[[], None] | None
 
-    def put_on_agenda(self, first: Callable[[simpy.Event], None], rank: int, delay_s: int) -> None:
+    def put_on_agenda(self, first: Callable[[Happening], None], rank: int, delay_s: int) -> None:
         """Fall due in `delay_s` seconds, at its `rank` among what is due then; `first` is called before all else."""
         self._ok, self._value = True, None
-        self.callbacks.insert(0, first)
-        self.env.schedule(self, EventPriority(rank), delay_s)
+        self.callbacks = [first, *self.callbacks]
+        self.env.schedule(self, rank, delay_s)  # type: ignore[arg-type]
 
 
 class Clock:
@@ -61,8 +59,8 @@ class Clock:
         """Events on the agenda other than windows: when none is left, only an opening can set anything going."""
         self._log = array("q")
         self._starts: Sequence[Callable[[], None]] = ()
-        self._marked: list[int] = []
-        self._is_marked: list[bool] = []
+        self._marked = 0
+        """A bit for each facility that may start work."""
 
     def log(self, kind: Kind, consignment: int = -1, vehicle: int = -1, facility: int = -1, value: int = 0) -> None:
         """Write one event of this second."""
@@ -94,23 +92,23 @@ class Clock:
     def facilities(self, starts: Sequence[Callable[[], None]]) -> None:
         """Make known what each facility does when it may start work, by facility number."""
         self._starts = starts
-        self._is_marked = [False] * len(starts)
 
     def mark(self, facility: int) -> None:
         """Let `facility` start what it can once everything due at this second is applied."""
-        if not self._is_marked[facility]:
-            self._is_marked[facility] = True
-            heappush(self._marked, facility)
+        self._marked |= 1 << facility
 
-    def run(self, horizon_s: int, is_over: Callable[[], bool]) -> int:
-        """Run to the horizon, or to the end of the first second after which it `is_over`; the second at which it ended."""
+    def run(self, horizon_s: int, is_over: Callable[[float], bool]) -> int:
+        """Run to the horizon, or to the end of the first second after which it `is_over`; the second at which it ended.
+
+        `is_over` is asked at the end of each second and told the next one at which something is on the agenda.
+        """
         while True:
             next_s = self.env.peek()
             if next_s > self.now:
                 if self._marked:
                     self._start_work()
                     continue
-                if is_over():
+                if is_over(next_s):
                     return self.now
             if next_s >= horizon_s:
                 return horizon_s
@@ -118,9 +116,9 @@ class Clock:
 
     def _start_work(self) -> None:
         while self._marked:
-            facility = heappop(self._marked)
-            self._is_marked[facility] = False
-            self._starts[facility]()
+            lowest = self._marked & -self._marked
+            self._marked ^= lowest
+            self._starts[lowest.bit_length() - 1]()
 
     def end(self, at_s: int, left: int) -> EventLog:
         """The whole log, closed at `at_s` with `left` consignments under way."""

@@ -1,4 +1,4 @@
-"""The corridor at work: facilities, stories and the run itself."""
+"""The corridor: every facility and vehicle, and what all stories share. It tells no story and runs nothing."""
 
 from __future__ import annotations
 
@@ -10,22 +10,14 @@ from sim.engine.reference.clock import Clock
 from sim.engine.reference.cranes import Cranes
 from sim.engine.reference.fleet import Load, Visitor
 from sim.engine.reference.gates import Gate
-from sim.engine.reference.gridlock import waiting_circle
 from sim.engine.reference.posts import Post
 from sim.engine.reference.quays import Quay, Shore, Stand
-from sim.engine.reference.stories import calls_of_other_trades, releases, vehicle, windows
 from sim.engine.reference.supply import Supply
 from sim.engine.reference.yards import Yards
-from sim.events import EventLog, Kind
+from sim.events import Kind
 from sim.world.network import BERTH, CRANE, GATE, QUAY, Network
-from sim.world.timeline import FULL
 
-__all__ = ["Corridor", "simulate"]
-
-
-def simulate(network: Network, draws: Draws) -> EventLog:
-    """The log of one replication; see `sim.engine.simulate`."""
-    return Corridor(network, draws).run()
+__all__ = ["Corridor"]
 
 
 class Corridor:
@@ -49,7 +41,6 @@ class Corridor:
         self._build_facilities()
         fleet = [(number, service) for number, service in enumerate(network.vehicle_service)]
         self.vehicles = [self._vehicle(number, service) for number, service in fleet]
-        self._begin_stories()
 
     def _build_facilities(self) -> None:
         network, clock, hours = self.network, self.clock, self.draws.timelines
@@ -95,16 +86,6 @@ class Corridor:
         self.supply.vehicle_comes(service, first_stop)
         return Visitor(number, entity, plan.priority, plan, service, first_stop)
 
-    def _begin_stories(self) -> None:
-        env = self.clock.env
-        for facility, hours in enumerate(self.draws.timelines):
-            if len(hours.share) > 1 or hours.share[0] != FULL:
-                env.process(windows(self.clock, facility, hours, self.network.horizon_s))
-        for visitor in self.vehicles:
-            env.process(vehicle(self, visitor))
-        env.process(calls_of_other_trades(self))
-        env.process(releases(self))
-
     def _room_is_free(self, pool: int) -> None:
         """Room came free in a yard: the cranes of its node may discharge again."""
         for terminal, plan in enumerate(self.network.terminals):
@@ -132,25 +113,9 @@ class Corridor:
         """Time in the lane at this arrival, in seconds."""
         return _nth(self.draws.gate_s[visitor.number], visitor.calls)
 
-    def run(self) -> EventLog:
-        """Run to the horizon, or until all that was released in the measured window is delivered after its end."""
-        network = self.network
-        ends_s = self.clock.run(network.horizon_s, self._is_over)
-        return self.clock.end(max(ends_s, min(network.window_to_s, network.horizon_s)), len(self.under_way))
-
-    def _is_over(self) -> bool:
-        """Whether nothing that counts is left to happen, at the end of a second."""
-        if not self.measured_to_come and self.clock.now >= self.network.window_to_s:
-            return True
-        if self.clock.due or any(facility.is_held_up() for facility in self._that_shut()):
-            return False
-        for place, member in enumerate(waiting_circle(self) if self.under_way else ()):
-            consignment, number, facility = member
-            self.clock.log(Kind.GRIDLOCK, consignment, number, facility, place)
-        return True
-
-    def _that_shut(self) -> list[Gate | Berths | Cranes | Post]:
-        return [*self.gates, *self.berths, *self.cranes, *self.posts]
+    def that_wait(self) -> list[Gate | Berths | Quay | Cranes | Post]:
+        """The facilities at which something may wait for an opening."""
+        return [*self.gates, *self.berths, *self.quays, *self.cranes, *self.posts]
 
 
 def _nth(drawn: np.ndarray[tuple[int], np.dtype[np.int64]], index: int) -> int:

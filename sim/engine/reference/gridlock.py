@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
-if TYPE_CHECKING:
-    from sim.engine.reference.corridor import Corridor
+from sim.engine.reference.corridor import Corridor
 
 __all__ = ["Member", "waiting_circle"]
 
@@ -22,15 +20,28 @@ def waiting_circle(corridor: Corridor) -> list[Member]:
     fit into; a yard for the cargo in it.
     """
     waits_for = _waits_for(corridor)
+    cleared: set[Member] = set()
     for first in sorted(corridor.under_way):
-        chain: list[Member] = []
-        member: Member | None = (first, -1, -1)
-        while member is not None and member not in chain:
-            chain.append(member)
-            member = next(iter(waits_for.get(member, ())), None)
-        if member is not None:
-            return chain[chain.index(member) :]
+        circle = _circle_through((first, -1, -1), waits_for, cleared)
+        if circle:
+            return circle
     return [(min(corridor.under_way), -1, -1)]
+
+
+def _circle_through(first: Member, waits_for: Mapping[Member, list[Member]], cleared: set[Member]) -> list[Member]:
+    """The first circle met on the way from `first`, depth first, or an empty list; none leads from what is `cleared`."""
+    chain, to_try = [first], [iter(waits_for.get(first, ()))]
+    while chain:
+        member = next((member for member in to_try[-1] if member not in cleared), None)
+        if member is None:
+            cleared.add(chain.pop())
+            to_try.pop()
+        elif member in chain:
+            return chain[chain.index(member) :]
+        else:
+            chain.append(member)
+            to_try.append(iter(waits_for.get(member, ())))
+    return []
 
 
 def _waits_for(corridor: Corridor) -> dict[Member, list[Member]]:

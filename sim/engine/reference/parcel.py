@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from sim.world.network import Network, ServicePlan, TerminalPlan
 
-__all__ = ["parcel_kg"]
+__all__ = ["parcel_changes_s", "parcel_kg"]
 
 
 def parcel_kg(network: Network, plan: ServicePlan, stop: int, now_s: int) -> int:
@@ -21,6 +22,15 @@ def parcel_kg(network: Network, plan: ServicePlan, stop: int, now_s: int) -> int
     there = network.terminals[plan.terminals[(stop + 1) % len(plan.terminals)]]
     arrives_s = now_s + planned_arrival_s(plan, here, stop)
     return min(_allowed_kg(plan, here, now_s), _allowed_kg(plan, there, arrives_s))
+
+
+def parcel_changes_s(network: Network, plan: ServicePlan, stop: int) -> Iterator[int]:
+    """The seconds at which the parcel of vehicles leaving `stop` may change, because the water does at either end."""
+    if plan.design_mm:
+        here = network.terminals[plan.terminals[stop]]
+        there = network.terminals[plan.terminals[(stop + 1) % len(plan.terminals)]]
+        yield from here.permitted_from_s[1:]
+        yield from (at_s - planned_arrival_s(plan, here, stop) for at_s in there.permitted_from_s[1:])
 
 
 def planned_arrival_s(plan: ServicePlan, here: TerminalPlan, stop: int) -> int:

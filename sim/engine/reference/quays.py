@@ -17,7 +17,7 @@ from sim.engine.reference.berths import Berths
 from sim.engine.reference.clock import Clock, Happening, Order
 from sim.engine.reference.cranes import Cranes, Move
 from sim.engine.reference.fleet import Carriage, Visitor
-from sim.engine.reference.parcel import parcel_kg
+from sim.engine.reference.parcel import parcel_changes_s, parcel_kg
 from sim.engine.reference.supply import Supply
 from sim.events import Kind
 from sim.world.network import Network, ServicePlan
@@ -95,6 +95,9 @@ class Quay:
         self.supply = shore.supply
         self.network = shore.network
         self.least_kg = shore.least_kg
+        changes_s = {at_s for stand in stands for at_s in parcel_changes_s(self.network, stand.plan, stand.stop)}
+        self.water_changes_s = sorted(at_s for at_s in changes_s if 0 < at_s < self.network.horizon_s)
+        """When the water changes what vessels may load here."""
 
     def carry(self, service: int, stop: int, carriage: Carriage) -> Happening:
         """A consignment is ready to be carried from here; the event fires when it is ashore at its stop."""
@@ -164,7 +167,7 @@ class Quay:
                 self._call_in_or_leave(stand, position)
 
     def _nothing_for_roads(self, stand: Stand) -> bool:
-        """Whether no vehicle in the roads can have anything to do: no cargo waits, none carries any, none may leave empty."""
+        """Whether no vehicle in the roads has anything to do: no cargo waits, none carries any, none may leave empty."""
         plan = stand.plan
         if stand.waiting or len(plan.terminals) > 2 or plan.empty == "always":
             return False
@@ -172,11 +175,9 @@ class Quay:
 
     def _stay_or_shift(self, stand: Stand, position: Position) -> None:
         """Stay at the berth where the load is there (or nothing is to be waited for), else wait in the roads."""
-        taken = self._fitting(stand, position.vehicle)
+        taken, is_filled = self._fitting(stand, position.vehicle)
         is_over = stand.plan.wait_s == 0
-        stays = self._is_filled(stand, position.vehicle, taken) or (
-            is_over and (bool(taken) or self._may_leave(stand, position.vehicle))
-        )
+        stays = is_filled or (is_over and (bool(taken) or self._may_leave(stand, position.vehicle)))
         stand.at_berth.remove(position)
         if stays:
             self._take_position(stand, position, Stage.LOADING)
@@ -191,14 +192,12 @@ class Quay:
 
     def _load_what_fits(self, stand: Stand, position: Position) -> None:
         vehicle, now = position.vehicle, self.clock.now
-        for carriage in self._fitting(stand, vehicle):
+        taken, is_filled = self._fitting(stand, vehicle)
+        for carriage in taken:
             self._accept(stand, position, carriage)
             self._ask_crane(position, carriage)
-        if stand.plan.headway_s[stand.stop]:
-            closes = now >= position.closes_s
-        else:
-            closes = now >= position.closes_s or self._is_filled(stand, vehicle, [])
-        if not closes:
+        is_timetabled = stand.plan.headway_s[stand.stop] > 0
+        if now < position.closes_s and (is_timetabled or not is_filled):
             return
         if self._may_leave(stand, vehicle):
             position.stage = Stage.CLOSED
@@ -216,15 +215,15 @@ class Quay:
     def _call_in_or_leave(self, stand: Stand, position: Position) -> None:
         vehicle = position.vehicle
         is_over = self.clock.now >= position.closes_s
-        taken = self._fitting(stand, vehicle) if stand.waiting else []
-        if taken and (is_over or self._is_filled(stand, vehicle, taken)):
+        taken, is_filled = self._fitting(stand, vehicle)
+        if taken and (is_over or is_filled):
             for carriage in taken:
                 self._accept(stand, position, carriage)
             position.stage = Stage.CALLED_IN
             stand.in_roads.remove(position)
             self._take_off_supply(stand, position)
             self.berths.take(vehicle, lambda: self._comes_alongside(stand, position))
-        elif is_over and self._may_leave(stand, vehicle):
+        elif (is_over or is_filled) and self._may_leave(stand, vehicle):
             stand.in_roads.remove(position)
             self._log_closed(position)
             self._take_off_supply(stand, position)
@@ -274,36 +273,41 @@ class Quay:
             return True
         return stand.plan.empty == "called" and self.supply.is_wanted_elsewhere(stand.service, stand.stop)
 
-    def _fitting(self, stand: Stand, vehicle: Visitor) -> list[Carriage]:
-        """The waiting consignments that the vehicle can take, first fit in their order with passing over."""
+    def _fitting(self, stand: Stand, vehicle: Visitor) -> tuple[list[Carriage], bool]:
+        """The waiting consignments that the vehicle can take, first fit in their order with passing over.
+
+        And whether its fill share, by weight, volume or container slots, is reached once they are aboard.
+        """
         plan = stand.plan
-        kg = parcel_kg(self.network, plan, stand.stop, self.clock.now) - vehicle.kg
-        litres = (plan.volume_l if plan.volume_l >= 0 else _NO_LIMIT) - vehicle.litres
-        milliteu = (plan.milliteu if plan.milliteu >= 0 else _NO_LIMIT) - vehicle.milliteu
-        milliplugs = (plan.milliplugs if plan.milliplugs >= 0 else _NO_LIMIT) - vehicle.milliplugs
+        limit_kg = parcel_kg(self.network, plan, stand.stop, self.clock.now)
+        limit_l = plan.volume_l if plan.volume_l >= 0 else _NO_LIMIT
+        limit_milliteu = plan.milliteu if plan.milliteu >= 0 else _NO_LIMIT
+        limit_milliplugs = plan.milliplugs if plan.milliplugs >= 0 else _NO_LIMIT
+        kg, litres, milliteu, milliplugs = vehicle.kg, vehicle.litres, vehicle.milliteu, vehicle.milliplugs
         taken = []
         for carriage in stand.waiting:
-            if kg < self.least_kg:
+            if kg + self.least_kg > limit_kg:
                 break
             needs = carriage.load
-            if needs[0] <= kg and needs[1] <= litres and needs[2] <= milliteu and needs[3] <= milliplugs:
-                kg, litres = kg - needs[0], litres - needs[1]
-                milliteu, milliplugs = milliteu - needs[2], milliplugs - needs[3]
+            if (
+                kg + needs[0] <= limit_kg
+                and litres + needs[1] <= limit_l
+                and milliteu + needs[2] <= limit_milliteu
+                and milliplugs + needs[3] <= limit_milliplugs
+            ):
+                kg, litres = kg + needs[0], litres + needs[1]
+                milliteu, milliplugs = milliteu + needs[2], milliplugs + needs[3]
                 taken.append(carriage)
-        return taken
-
-    def _is_filled(self, stand: Stand, vehicle: Visitor, taken: Sequence[Carriage]) -> bool:
-        """Whether the fill share is reached, by weight, volume or container slots, once `taken` are aboard too."""
-        plan = stand.plan
-        loads = [carriage.load for carriage in taken]
-        kg = vehicle.kg + sum(load[0] for load in loads)
-        if kg == 0:
-            return False
-        litres = vehicle.litres + sum(load[1] for load in loads)
-        milliteu = vehicle.milliteu + sum(load[2] for load in loads)
         share = plan.fill_thousandths
-        return (
-            1000 * kg >= share * parcel_kg(self.network, plan, stand.stop, self.clock.now)
+        is_filled = kg > 0 and (
+            1000 * kg >= share * limit_kg
             or 1000 * litres >= share * plan.volume_l > 0
             or 1000 * milliteu >= share * plan.milliteu > 0
         )
+        return taken, is_filled
+
+    def is_held_up(self) -> bool:
+        """Whether a vessel in position has left cargo waiting, and the water will change what it may load."""
+        if not self.water_changes_s or self.clock.now >= self.water_changes_s[-1]:
+            return False
+        return any(stand.waiting and (stand.at_berth or stand.in_roads) for stand in self.stands.values())

@@ -6,21 +6,19 @@ A story only asks facilities for what comes next and waits; facilities decide wh
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING
 
 import simpy
 
 from sim.engine.reference.clock import Clock, Order
+from sim.engine.reference.corridor import Corridor
 from sim.engine.reference.cranes import Move
 from sim.engine.reference.fleet import Carriage, Visitor
+from sim.engine.reference.quays import Quay
 from sim.events import Kind
 from sim.world.network import GATE, QUAY, Ride, Visit
 from sim.world.timeline import Timeline
 
-if TYPE_CHECKING:
-    from sim.engine.reference.corridor import Corridor
-
-__all__ = ["Story", "calls_of_other_trades", "releases", "vehicle", "windows"]
+__all__ = ["Story", "calls_of_other_trades", "releases", "vehicle", "water", "windows"]
 
 Story = Generator[simpy.Event, None, None]
 
@@ -142,6 +140,13 @@ def windows(clock: Clock, facility: int, hours: Timeline, horizon_s: int) -> Sto
         yield clock.at(at_s, Order.WINDOW_OPENS if share else Order.WINDOW_CLOSES, facility)
         clock.log(Kind.OPENED if share else Kind.SHUT, facility=facility, value=share)
         clock.mark(facility)
+
+
+def water(clock: Clock, quay: Quay) -> Story:
+    """The water rises or falls: vessels in position may take more, or less, from then on."""
+    for at_s in quay.water_changes_s:
+        yield clock.at(at_s, Order.WINDOW_OPENS, quay.facility)
+        clock.mark(quay.facility)
 
 
 def _changes(hours: Timeline, horizon_s: int) -> Iterable[tuple[int, int]]:
