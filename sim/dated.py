@@ -69,6 +69,10 @@ class ReadsDated(Reads):
             raise ValueFault("is not a date", expected="a date such as 2025-05-15", at=(index, "from"))
         return day, _parsed_below(self.one.parse, element["value"], index)
 
+    def example(self) -> str:
+        """What the plain value looks like, and the list of dated ones."""
+        return f"{self.one.example()}; or a list of {{ from = 2025-05-15, value = … }}"
+
     def json_schema(self) -> dict[str, object]:
         """The plain value's schema, or a list of dated ones."""
         plain = self.one.json_schema()

@@ -14,6 +14,10 @@ from dataclasses import dataclass, replace
 __all__ = ["CaspianError", "Origin", "Problem", "ScenarioError", "UnknownScenario", "ValueFault", "nearest"]
 
 
+_WIDEST_PLACE = 60
+"""Places up to this many characters stand in a column of their own."""
+
+
 class CaspianError(Exception):
     """A fault that the user can mend; the command line prints it without a traceback and exits with 2."""
 
@@ -67,18 +71,19 @@ class ValueFault(ValueError):
 
 
 class ScenarioError(CaspianError):
-    """A scenario that cannot be used, with every problem found in it."""
+    """A scenario that cannot be used, with every problem found in it; `source` says of which scenario."""
 
     def __init__(self, problems: Sequence[Problem], source: str = ""):
         self.problems = tuple(problems)
         self.source = source
         count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
-        lines = [str(problem) for problem in self.problems]
+        places = [str(problem.origin) if problem.origin else "" for problem in self.problems]
+        width = max((len(place) for place in places if len(place) <= _WIDEST_PLACE), default=0)
+        lines = [
+            f"{place:<{width}} {replace(problem, origin=None)}".lstrip()
+            for place, problem in zip(places, self.problems, strict=True)
+        ]
         super().__init__("\n".join([*lines, f"{count} in {source}." if source else f"{count}."]))
-
-    def within(self, source: str) -> ScenarioError:
-        """The same problems, said of the file `source`."""
-        return ScenarioError([replace(problem) for problem in self.problems], source)
 
 
 class UnknownScenario(CaspianError):

@@ -113,6 +113,14 @@ class Dimension(Reads):
         form = f"{self._a()} in {listed}"
         return f"{form}, or a plain number" if self.bare else form
 
+    def text(self, value: float) -> str:
+        """The canonical `value` with the largest unit in which it is short: 129600 s is ``"1.5 d"``."""
+        for unit, worth in sorted(self.units.items(), key=lambda item: -item[1]):
+            number = f"{value / worth:g}"
+            if abs(value / worth) >= 1 and "e" not in number and len(number) <= 5 and float(number) * worth == value:
+                return f"{number} {unit}"
+        return f"{value:g} {self.unit}".rstrip()
+
     def json_schema(self) -> dict[str, object]:
         """A string with a number and one of the units (or a bare number, where that is allowed)."""
         number = r"^\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*"
@@ -266,8 +274,8 @@ class PricePer(Reads):
         return price
 
     def example(self) -> str:
-        """``an amount such as '12 USD/t'``, with the bases that are allowed."""
-        bases = self.bases or (("t",), ("d",), ("t", "km"))
+        """``an amount such as '12 USD/t'``, for each of the bases that are allowed."""
+        bases = self.bases or (("t",),)
         return "an amount such as " + " or ".join("'" + str(Price(12_000_000, "USD", base)) + "'" for base in bases)
 
     def json_schema(self) -> dict[str, object]:

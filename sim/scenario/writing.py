@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 
-__all__ = ["digest", "to_toml"]
+__all__ = ["digest", "inline", "to_toml"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _NOT_THE_WORLD = {"name": None, "title": None}
@@ -49,7 +49,7 @@ def _is_block(value: object) -> bool:
 
 
 def _lines(table: Mapping[str, object]) -> Iterator[str]:
-    return (f"{_key(key)} = {_inline(value)}\n" for key, value in table.items())
+    return (f"{_key(key)} = {inline(value)}\n" for key, value in table.items())
 
 
 def _key(key: str) -> str:
@@ -60,7 +60,8 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _inline(value: object) -> str:
+def inline(value: object) -> str:
+    """A value as TOML writes it on one line."""
     match value:
         case bool():
             return str(value).lower()
@@ -71,10 +72,10 @@ def _inline(value: object) -> str:
         case date() | time():
             return value.isoformat()
         case Mapping():
-            inner = ", ".join(f"{_key(key)} = {_inline(part)}" for key, part in value.items())
+            inner = ", ".join(f"{_key(key)} = {inline(part)}" for key, part in value.items())
             return f"{{ {inner} }}" if inner else "{}"
         case list() | tuple():
-            return f"[{', '.join(map(_inline, value))}]"
+            return f"[{', '.join(map(inline, value))}]"
     raise TypeError(f"TOML has no {type(value).__name__}")
 
 

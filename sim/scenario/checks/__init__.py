@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sim.errors import Problem
-from sim.scenario.checks import cargo, references, surroundings, transport
+from sim.scenario.checks import cargo, references, rounds, surroundings, transport
 from sim.scenario.checks.view import View
 from sim.scenario.merging import Merged
 from sim.scenario.validating import Sound
@@ -18,6 +18,7 @@ __all__ = ["CHECKS", "View", "problems"]
 CHECKS: tuple[Callable[[View], Iterator[Problem]], ...] = (
     references.references, references.clashes, references.regimes,
     transport.stops, transport.stages, transport.timetables, transport.draughts, transport.payloads,
+    rounds.rounds,
     cargo.routes, cargo.carriage, cargo.shares, cargo.volumes, cargo.seasons,
     surroundings.rules, surroundings.currencies, surroundings.holidays, surroundings.closures,
 )  # fmt: skip

@@ -66,15 +66,16 @@ def _unknown(view: View, key: str, value: object, targets: tuple[str, ...]) -> I
 def regimes(view: View) -> Iterator[Problem]:
     """A customs regime is release, free-zone, or one that a stream and a tariff or a post agree on."""
     of_streams = {stream.regime for stream in view.scenario.demand}
-    of_rules = {word for rule in (*view.scenario.tariffs, *view.scenario.posts) for word in rule.regimes}
-    known = {*_REGIMES, *(of_streams & of_rules)}
+    of_tariffs = {word for tariff in view.scenario.tariffs for word in tariff.regimes}
+    of_posts = {word for post in view.scenario.posts for word in post.regimes}
+    known = {*_REGIMES, *(of_streams & (of_tariffs | of_posts))}
     for stream in view.scenario.demand:
         if stream.regime not in known:
             yield view.problem(f"demand.{stream.id}.regime", "is a regime that no tariff and no post knows",
                                found=stream.regime, expected=listed(known), near=known)  # fmt: skip
     for section in ("tariffs", "posts"):
         for element in getattr(view.scenario, section):
-            for index, word in enumerate(_value(element, "regimes")):
+            for index, word in enumerate(element.regimes):
                 if word not in known:
                     yield view.problem(f"{section}.{element.id}.regimes.{index}", "is a regime that no stream has",
                                        found=word, expected=listed(known), near=known)  # fmt: skip

@@ -24,9 +24,10 @@ def stops(view: View) -> Iterator[Problem]:
             if len(fitting) == 1:
                 continue
             message = f"has no terminal for {service.mode}" if not fitting else f"has several: {', '.join(fitting)}"
+            wanted = f"exactly one terminal with node = '{stop}' and mode = '{service.mode}'"
             others = ", ".join(f"{element.get('id')} ({element.get('mode')})" for element in here) or "none"
             yield view.problem(f"services.{service.id}.stops.{index}", message, found=stop,
-                               expected=f"exactly one terminal with node = '{stop}' and mode = '{service.mode}'; there: {others}",
+                               expected=f"{wanted}; there: {others}",
                                )  # fmt: skip
 
 
@@ -44,8 +45,8 @@ def stages(view: View) -> Iterator[Problem]:
             legs = [leg for leg in view.scenario.legs if leg.mode == service.mode and _leads(leg, start, end)]
             key = f"services.{service.id}.stops.{(index + 1) % len(service.stops)}"
             if not legs and not faulty_legs:
-                yield view.problem(key, f"no leg for {service.mode} leads from '{start}' to '{end}'",
-                                   expected=f"a leg with mode = '{service.mode}' and ends = ['{start}', '{end}']")  # fmt: skip
+                wanted = f"a leg with mode = '{service.mode}' and ends = ['{start}', '{end}']"
+                yield view.problem(key, f"no leg for {service.mode} leads from '{start}' to '{end}'", expected=wanted)
             elif legs and legs[0].transit is None and service.speed is None:
                 yield view.problem(f"services.{service.id}", f"has no speed, and leg '{legs[0].id}' has no transit",
                                    expected="'speed' of the service or 'transit' of the leg")  # fmt: skip

@@ -1,0 +1,241 @@
+"""Commands about scenarios as they are written: list, check, explain, diff, schema. Nothing is simulated here."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from sim.errors import CaspianError, Problem, ScenarioError
+from sim.scenario import Resolved, layers, load, locating
+from sim.scenario.differing import differences
+from sim.scenario.explaining import Explanation, json_schema
+from sim.scenario.explaining import explain as explanation
+from sim.scenario.offered_load import WARN_FROM, OfferedLoad, offered_load
+from sim.scenario.writing import inline
+
+__all__ = ["check", "diff", "explain", "list_", "schema"]
+
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+_LONGEST = 100
+"""Characters of a value that explain and diff show."""
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="Change a value first; may be repeated.")
+@_AS_JSON
+def check(files: tuple[str, ...], sets: tuple[str, ...], as_json: bool) -> None:
+    """Check scenarios, given as files or names, and show the load that each month offers to facilities and fleets.
+
+    Exits with 2 where there is a problem; high loads are only warned of.
+    """
+    reports: list[dict[str, Any]] = []
+    faulty = False
+    for name in files:
+        try:
+            resolved = load(name, sets=sets)
+        except CaspianError as error:
+            faulty = True
+            reports.append(_problems_as_json(name, error))
+            if not as_json:
+                click.echo(_with_hint(error), err=True)
+            continue
+        loads = offered_load(resolved.scenario)
+        reports.append(_loads_as_json(name, resolved, loads))
+        if not as_json:
+            _print_loads(name, resolved, loads)
+    if as_json:
+        click.echo(json.dumps({"files": reports}, ensure_ascii=False))
+    if faulty:
+        raise click.exceptions.Exit(2)
+
+
+def _with_hint(error: CaspianError) -> str:
+    problems = error.problems if isinstance(error, ScenarioError) else ()
+    key = next((key for key in map(_explainable, problems) if key), "")
+    return f"{error} `caspian explain {key}` shows meaning, unit, range, default." if key else str(error)
+
+
+def _explainable(problem: Problem) -> str:
+    """The key that `caspian explain` can say most about; '' where the problem is none of a key."""
+    above = problem.key.rpartition(".")[0]
+    wanted = problem.key
+    if problem.message.startswith("unknown key"):
+        wanted = f"{above}.{problem.suggestion}".strip(".") if problem.suggestion else above
+    while wanted:
+        try:
+            return explanation(wanted).general
+        except CaspianError:
+            wanted = wanted.rpartition(".")[0]
+    return ""
+
+
+def _problems_as_json(name: str, error: CaspianError) -> dict[str, Any]:
+    problems = error.problems if isinstance(error, ScenarioError) else (Problem("", str(error)),)
+    said = [
+        {
+            "key": problem.key,
+            "message": problem.message,
+            "value": problem.value,
+            "expected": problem.expected,
+            "suggestion": problem.suggestion,
+            "file": problem.origin.file if problem.origin else "",
+            "line": problem.origin.line if problem.origin else 0,
+            "column": problem.origin.column if problem.origin else 0,
+        }
+        for problem in problems
+    ]
+    return {"scenario": name, "valid": False, "problems": said}
+
+
+def _loads_as_json(name: str, resolved: Resolved, loads: OfferedLoad) -> dict[str, Any]:
+    rows = {
+        row.name: {"kind": row.kind, "by_month": [value if math.isfinite(value) else None for value in row.by_month]}
+        for row in loads.loads
+    }
+    high = {row.name: months for row, months in loads.warnings()}
+    return {"scenario": name, "valid": True, "digest": resolved.digest, "problems": [], "months": list(loads.months),
+            "offered_load": rows, "warnings": high}  # fmt: skip
+
+
+def _print_loads(name: str, resolved: Resolved, loads: OfferedLoad) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 1, 0, 0), title_justify="left", title="Offered load, % (closures deducted)")
+    table.add_column("")
+    for month in _month_names(loads.months):
+        table.add_column(month, justify="right", no_wrap=True)
+    for row in loads.loads:
+        table.add_row(row.name, *(_cell(value) for value in row.by_month))
+    click.echo(f"{name}: valid ({resolved.digest[:8]})")
+    Console(highlight=False).print(table)
+    high = loads.warnings()
+    for row, months in high:
+        click.echo(f"warning: {row.name} is loaded to {_percent(row.peak)} % ({', '.join(months)}): queues will grow")
+    if not high:
+        click.echo(f"No load of {WARN_FROM:.0%} or more.")
+
+
+def _month_names(months: tuple[str, ...]) -> list[str]:
+    names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return [names[int(month[-2:]) - 1] for month in months] if len(months) <= 12 else [month[2:] for month in months]
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f}" if math.isfinite(value) else "∞"
+
+
+def _cell(value: float) -> str:
+    return f"[bold red]{_percent(value)}![/]" if value >= WARN_FROM else _percent(value)
+
+
+@click.command()
+@click.argument("key", default="")
+@click.argument("file", required=False)
+@_AS_JSON
+def explain(key: str, file: str | None, as_json: bool) -> None:
+    """Say what KEY means, its unit, range and default, and what FILE (the baseline, if none is given) says there.
+
+    Elements of lists go by their id, or the id is left out: services.vehicles. Without a KEY all tables are shown.
+    """
+    said = explanation(key, load(file) if file else _baseline())
+    if as_json:
+        fields = ("key", "meaning", "takes", "range", "default", "keys", "value", "origin")
+        click.echo(json.dumps({name: getattr(said, name) for name in fields}, ensure_ascii=False, default=str))
+    else:
+        click.echo("\n".join(_explained(said)))
+
+
+def _baseline() -> Resolved | None:
+    """The baseline, where there is a sound one."""
+    try:
+        return load("baseline")
+    except CaspianError:
+        return None
+
+
+def _explained(said: Explanation) -> list[str]:
+    lines = [said.key or "scenario file", f"  {said.meaning}"]
+    for label, text in (("takes", said.takes), ("range", said.range), ("default", said.default)):
+        if text:
+            lines.append(f"  {label:<8} {text}")
+    if said.value is not None and not said.keys:
+        lines.append(f"  {'value':<8} {_short(said.value)}  {said.origin}".rstrip())
+    if said.keys:
+        width = max(map(len, said.keys))
+        lines += ["  keys", *(f"    {name:<{width}}  {meaning}" for name, meaning in said.keys.items())]
+    return lines
+
+
+def _short(value: object) -> str:
+    text = "–" if value is None else inline(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+@click.command()
+@click.argument("left", metavar="A")
+@click.argument("right", metavar="B")
+@_AS_JSON
+def diff(left: str, right: str, as_json: bool) -> None:
+    """Show every key at which scenarios A and B differ, with both values and where they were written."""
+    found = differences(load(left), load(right))
+    if as_json:
+        rows = [
+            {"key": row.key, "a": row.left, "a_origin": row.left_origin, "b": row.right, "b_origin": row.right_origin}
+            for row in found
+        ]
+        click.echo(json.dumps({"a": left, "b": right, "differences": rows}, ensure_ascii=False, default=str))
+        return
+    width = max(len(left), len(right))
+    for row in found:
+        click.echo(row.key)
+        click.echo(f"  {left:<{width}}  {_short(row.left)}  {row.left_origin}".rstrip())
+        click.echo(f"  {right:<{width}}  {_short(row.right)}  {row.right_origin}".rstrip())
+    click.echo(f"{len(found)} difference{'s' if len(found) != 1 else ''}.")
+
+
+@click.command("list")
+@_AS_JSON
+def list_(as_json: bool) -> None:
+    """List the scenarios in ./scenarios and those shipped, each with its title and the tables that it changes."""
+    entries = [_entry(name) for name in locating.names()]
+    if as_json:
+        click.echo(json.dumps({"scenarios": entries}, ensure_ascii=False))
+        return
+    titled = [entry for entry in entries if entry["title"]]
+    width = max((len(str(entry["name"])) for entry in titled), default=0)
+    for entry in titled:
+        base = f"{', '.join(entry['extends'])}: " if entry["extends"] else ""
+        click.echo(f"{entry['name']:<{width}}  {entry['title']}")
+        click.echo(f"{'':<{width}}  {base}{', '.join(entry['changes'])}")
+    parts = [str(entry["name"]) for entry in entries if not entry["title"]]
+    if parts:
+        click.echo(f"Parts of scenarios, without a title: {', '.join(parts)}")
+
+
+def _entry(name: str) -> Mapping[str, Any]:
+    path = locating.names()[name]
+    try:
+        layer = layers.read(path)
+    except ScenarioError as error:
+        return {
+            "name": name,
+            "title": f"cannot be read: {error.problems[0]}",
+            "extends": [],
+            "changes": [],
+            "file": str(path),
+        }
+    changes = [key for key in layer.data if key not in ("name", "title")]
+    title = str(layer.data.get("title", ""))
+    return {"name": name, "title": title, "extends": list(layer.extends), "changes": changes, "file": layer.name}
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files; an editor that reads ``#:schema FILE`` completes keys with it."""
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=1))
