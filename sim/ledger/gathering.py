@@ -13,7 +13,7 @@ from sim.ledger.world import World, value_micros
 from sim.records import legs_of_rides, occurrence
 from sim.tariffs import FactKind, Facts
 
-__all__ = ["GATHER", "rows_of"]
+__all__ = ["GATHER", "carriages", "rows_of"]
 
 Ints = npt.NDArray[np.int64]
 Columns = dict[str, Ints]
@@ -38,7 +38,7 @@ def rows_of(draws: Draws, consignment: Ints, event: Ints, at_s: Ints, more: Colu
     return Facts(**(columns | more))
 
 
-def _carriages(world: World) -> Facts:
+def carriages(world: World) -> Facts:
     """A row for each consignment aboard at each departure."""
     cargo, voyages = world.records.cargo, world.records.voyages
     rows = np.flatnonzero(cargo.kind == Kind.LOAD_ENDED)
@@ -61,7 +61,7 @@ def _empty_legs(world: World) -> Facts:
     loaded = np.append(np.flatnonzero(voyages.kg > 0), len(voyages.kg))
     following = loaded[np.searchsorted(loaded, empty)]
     following = np.where(following < voyages.first[voyages.vehicle[empty] + 1], following, -1)
-    carried = _carriages(world)
+    carried = carriages(world)
     order = np.argsort(carried.event, kind="stable")
     begin = np.searchsorted(carried.event[order], following)
     count = np.searchsorted(carried.event[order], following, side="right") - begin
@@ -159,7 +159,7 @@ def _releases(world: World) -> Facts:
 
 
 GATHER: Mapping[FactKind, Callable[[World], Facts]] = {
-    "carriage": _carriages,
+    "carriage": carriages,
     "lift": _lifts,
     "stay": _stays,
     "call": _calls,

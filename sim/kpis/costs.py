@@ -1,0 +1,105 @@
+"""Costs: what the way adds to the price of a tonne, and what it does to cargo and climate.
+
+Measured are consignments released in the window and delivered.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kpis.evidence import Basis, Figures, ratio
+from sim.ledger import CARRIER, carriages, landed_cents, value_micros
+
+__all__ = [
+    "carrier_cost", "co2e", "co2e_by_leg", "cost", "cost_by_category", "cost_by_commodity", "cost_export", "cost_import",
+    "spoilage_share",
+]  # fmt: skip
+
+_KG_CENTS_TO_T_USD = 10.0
+"""Cents per kilogram are ten times as many USD per tonne."""
+
+
+def _chosen(basis: Basis, flows: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.bool_]:
+    chosen = basis.is_measured & basis.evidence.hours.is_delivered
+    return chosen if flows is None else chosen & flows[basis.evidence.draws.flow]
+
+
+def _usd_per_t(basis: Basis, chosen: npt.NDArray[np.bool_]) -> float:
+    cents = landed_cents(basis.evidence.ledger, len(basis.evidence.draws.kg))
+    return _KG_CENTS_TO_T_USD * ratio(cents[chosen].sum(), basis.evidence.draws.kg[chosen].sum())
+
+
+def cost(basis: Basis) -> Figures:
+    """Over all."""
+    return {"": _usd_per_t(basis, _chosen(basis))}
+
+
+def cost_export(basis: Basis) -> Figures:
+    """Exports."""
+    return {"": _usd_per_t(basis, _chosen(basis, dict(basis.directions())["export"]))}
+
+
+def cost_import(basis: Basis) -> Figures:
+    """Imports."""
+    return {"": _usd_per_t(basis, _chosen(basis, dict(basis.directions())["import"]))}
+
+
+def cost_by_commodity(basis: Basis) -> Figures:
+    """By commodity."""
+    return {name: _usd_per_t(basis, _chosen(basis, flows)) for name, flows in basis.commodities()}
+
+
+def cost_by_category(basis: Basis) -> Figures:
+    """By category of the tariffs; the parts add up to the cost."""
+    ledger, draws, chosen = basis.evidence.ledger, basis.evidence.draws, _chosen(basis)
+    cents = landed_cents(ledger, len(draws.kg))[chosen].sum(axis=0)
+    kg = draws.kg[chosen].sum()
+    parts: dict[str, int] = {}
+    for rule, amount in zip(ledger.rules, cents.tolist(), strict=True):
+        parts[rule.category] = parts.get(rule.category, 0) + amount
+    return {category: _KG_CENTS_TO_T_USD * ratio(amount, kg) for category, amount in parts.items()}
+
+
+def carrier_cost(basis: Basis) -> Figures:
+    """What the carrier pays for facts of the window, per tonne delivered in it."""
+    ledger, hours = basis.evidence.ledger, basis.evidence.hours
+    if CARRIER not in ledger.names:
+        return {"": 0.0}
+    paid = (ledger.payer == ledger.names.index(CARRIER)) & (ledger.at_s >= basis.from_s) & (ledger.at_s < basis.to_s)
+    arrived = hours.is_delivered & (hours.to_s >= basis.from_s) & (hours.to_s < basis.to_s)
+    return {"": _KG_CENTS_TO_T_USD * ratio(ledger.cents[paid].sum(), basis.evidence.draws.kg[arrived].sum())}
+
+
+def spoilage_share(basis: Basis) -> Figures:
+    """Of the cargo that spoils at all, over its customs value on the day of delivery."""
+    evidence, ledger = basis.evidence, basis.evidence.ledger
+    spoils = np.array(
+        [evidence.scenario.commodities[flow.commodity].storage_life is not None for flow in evidence.network.flows], bool
+    )
+    chosen = np.flatnonzero(_chosen(basis, spoils))
+    rule = next(index for index, entry in enumerate(ledger.rules) if entry.rule == "spoilage")
+    lost = landed_cents(ledger, len(evidence.draws.kg))[chosen, rule].sum()
+    value = value_micros(basis.world, chosen, evidence.hours.to_s[chosen]).sum() / 10_000
+    return {"": ratio(lost, value)}
+
+
+def co2e(basis: Basis) -> Figures:
+    """Over all legs: the parts by leg add up to it."""
+    return {"": float(sum(co2e_by_leg(basis).values()))}
+
+
+def co2e_by_leg(basis: Basis) -> Figures:
+    """By leg: cargo times distance times the factor of the service, per tonne measured."""
+    evidence, chosen = basis.evidence, _chosen(basis)
+    carried = carriages(basis.world)
+    carried = carried.where(chosen[carried.consignment])
+    factor = np.array([service.emission for service in evidence.scenario.services])[carried.service]
+    kg_co2e = carried.kg / 1000 * (carried.metres / 1000) * factor
+    tonnes = evidence.draws.kg[chosen].sum() / 1000
+    used = {leg for service in evidence.network.services for leg in service.legs}
+    return {
+        leg.id: ratio(kg_co2e[carried.leg == index].sum(), tonnes)
+        for index, leg in enumerate(evidence.scenario.legs)
+        if index in used
+    }
