@@ -44,7 +44,7 @@ class Happening(simpy.Event):
     def put_on_agenda(self, first: Callable[[Happening], None], rank: int, delay_s: int) -> None:
         """Fall due in `delay_s` seconds, at its `rank` among what is due then; `first` is called before all else."""
         self._ok, self._value = True, None
-        self.callbacks = [first, *self.callbacks]
+        self.callbacks.insert(0, first)
         self.env.schedule(self, rank, delay_s)  # type: ignore[arg-type]
 
 

@@ -75,7 +75,7 @@ class Cranes:
 
     def start(self) -> None:
         """Begin moves while a crane is free and handling is open."""
-        while self.free and self.hours.is_open(self.clock.now):
+        while self.free and self.jobs and self.hours.is_open(self.clock.now):
             move = self._next()
             if move is None:
                 return

@@ -44,12 +44,14 @@ class Supply:
         return len(short) > (stop in short)
 
     def _weigh(self, service: int, stop: int) -> None:
-        """Note whether the stop is short now; while it is, the vehicles at other stops may have to come."""
-        plan = self._services[service]
+        """Note whether the stop is short now; when it comes to be, vehicles at other stops may have to leave for it."""
+        plan, short = self._services[service], self._short[service]
         if self._waiting_kg[service][stop] <= self._vehicles[service][stop] * plan.cargo_kg:
-            self._short[service].discard(stop)
+            short.discard(stop)
             return
-        self._short[service].add(stop)
+        if stop in short:
+            return
+        short.add(stop)
         if plan.empty == "called":
             for other, terminal in enumerate(plan.terminals):
                 if other != stop:
