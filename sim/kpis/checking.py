@@ -21,7 +21,8 @@ def checks(evidence: Evidence) -> dict[str, int]:
 
     `kg_off`: released less delivered less still under way, and what each vehicle says it carries at a departure against
     what was loaded and discharged. `seconds_off`: causes against the log's own times. `cents_off`: lines against charges,
-    and cargo and carrier together against all lines. `events_unlawful`: events that may not follow one another.
+    and cargo and carrier together against all lines. `events_unlawful`: events that may not follow one another, and
+    a log that does not end with the count of what is left.
     """
     return {
         "kg_off": _kg_off(evidence) + _kg_aboard_off(evidence),
@@ -85,6 +86,7 @@ def _cents_off(evidence: Evidence) -> int:
 def _unlawful(log: EventLog) -> int:
     cargo = breaches(log, CONSIGNMENT_LAW, "consignment", frozenset({Kind.RELEASED}))
     vehicles = breaches(log, VEHICLE_LAW, "vehicle", frozenset({Kind.ARRIVED}))
-    ends = np.flatnonzero(log.kind == Kind.ENDED).tolist() == [len(log) - 1]
+    left = np.count_nonzero(log.kind == Kind.RELEASED) - np.count_nonzero(log.kind == Kind.DELIVERED)
+    ends = np.flatnonzero(log.kind == Kind.ENDED).tolist() == [len(log) - 1] and log.value[-1] == left
     in_time = bool(np.all(np.diff(log.at_s) >= 0))
     return len(cargo) + len(vehicles) + (not ends) + (not in_time)

@@ -63,8 +63,8 @@ _TABLE = (
     Kpi(name="gridlock", title="Gridlock", unit="", better="lower", of=flows.gridlock,
         meaning="1 where the run ended because what remained waited for itself, else 0."),
     Kpi(name="cost_usd_per_t", title="Landed cost add-on", unit="USD/t", better="lower", of=costs.cost,
-        meaning="All that is charged to a tonne, inventory holding and spoilage included, but not what the carrier pays out of "
-                "the freight; of consignments released in the window and delivered."),
+        meaning="All that is charged to a tonne, inventory holding and spoilage included, but not what the carrier pays "
+                "out of the freight; of consignments released in the window and delivered."),
     Kpi(name="cost_export_usd_per_t", title="Landed cost add-on of exports", unit="USD/t", better="lower",
         of=costs.cost_export, meaning="Landed cost add-on out of Iran."),
     Kpi(name="cost_import_usd_per_t", title="Landed cost add-on of imports", unit="USD/t", better="lower",

@@ -1,0 +1,60 @@
+"""Whole-number arithmetic of money."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.tariffs import shared_out, times_over
+
+
+@given(st.integers(0, 10**15), st.integers(0, 10**6), st.integers(1, 10**9))
+def test_times_over_rounds_half_even(a: int, b: int, divisor: int) -> None:
+    """The value of a × b / divisor as decimals have it, where the result fits 64 bits."""
+    exact = Decimal(a * b) / divisor if a * b % divisor else Decimal(a * b // divisor)
+    whole, rest = divmod(a * b, divisor)
+    expected = whole + (2 * rest > divisor or (2 * rest == divisor and whole % 2 == 1))
+    if expected < 2**62:
+        assert times_over(np.array([a]), b, divisor).tolist() == [expected]
+    if exact < 10**20:
+        assert abs(int(exact.to_integral_value(ROUND_HALF_EVEN)) - expected) <= 1
+
+
+def test_a_half_goes_to_the_even_neighbour() -> None:
+    """0.5, 1.5 and 2.5 become 0, 2 and 2."""
+    assert times_over(np.array([1, 3, 5]), 1, 2).tolist() == [0, 2, 2]
+
+
+def test_largest_remainders_get_the_cents_that_are_left() -> None:
+    """100 cents over weights 1, 1, 1: the first gets the odd cent; over 1, 2, 4 the largest remainder does."""
+    one_group = np.zeros(3, dtype=np.int64)
+    rank = np.arange(3)
+    assert shared_out(np.array([100]), one_group, np.array([1, 1, 1]), rank).tolist() == [34, 33, 33]
+    assert shared_out(np.array([100]), one_group, np.array([1, 1, 1]), rank[::-1]).tolist() == [33, 33, 34]
+    assert shared_out(np.array([100]), one_group, np.array([1, 2, 4]), rank).tolist() == [14, 29, 57]
+
+
+def test_groups_are_shared_out_apart_and_nothing_weighs_the_same() -> None:
+    """Two charges over rows in any order; a group without weight is split evenly."""
+    group = np.array([1, 0, 1, 0])
+    assert shared_out(np.array([7, 5]), group, np.array([1, 0, 3, 0]), np.arange(4)).tolist() == [1, 4, 4, 3]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 10**7)), min_size=1, max_size=40),
+       st.lists(st.integers(0, 10**9), min_size=4, max_size=4))  # fmt: skip
+def test_no_cent_is_lost(rows: list[tuple[int, int]], cents: list[int]) -> None:
+    """Shares add up to the charge and lie within a cent of the exact share."""
+    present = sorted({group for group, _ in rows})
+    group = np.array([present.index(group) for group, _ in rows])
+    weight = np.array([weight for _, weight in rows])
+    charge = np.array(cents[: len(present)])
+    share = shared_out(charge, group, weight, np.arange(len(rows)))
+    for index in range(len(present)):
+        mine = group == index
+        assert share[mine].sum() == charge[index]
+        if weight[mine].sum():
+            exact = charge[index] * (weight[mine] / weight[mine].sum())
+            assert np.all(np.abs(share[mine] - exact) < 1 + 1e-6)
