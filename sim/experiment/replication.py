@@ -1,0 +1,97 @@
+"""One replication, from a scenario to what is known of it afterwards.
+
+A replication depends on the scenario, the seed and its number, and on nothing else: not on its neighbours, the process it
+runs in or the machine's clock. So any one of a thousand can be run again alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sim.causes import hours
+from sim.draws import Draws, draw
+from sim.engine import simulate
+from sim.experiment import tables
+from sim.kpis import Evidence, checks, measure
+from sim.ledger import settle
+from sim.scenario import Resolved, Scenario
+from sim.scenario.wiring import network_of
+from sim.world.network import Network
+
+__all__ = ["Row", "Task", "digest_of", "perform", "played", "replicate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A replication to be run somewhere. `keep`: also make its tables; `remember`: also hand over its whole evidence."""
+
+    resolved: Resolved
+    seed: int
+    replication: int
+    engine: str
+    keep: bool = False
+    remember: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What a replication leaves behind when its events are forgotten."""
+
+    replication: int
+    kpis: Mapping[str, float]
+    checks: Mapping[str, int]
+    """What is missing in seconds, kilograms and cents: zero, unless the program is wrong."""
+    draws: str
+    """SHA-256, in hex, of all its chance."""
+    files: Mapping[str, tuple[bytes, bytes]]
+    """Its tables by file name, each as two gzip members, header and rows; empty where they were not to be kept."""
+    evidence: Evidence | None = None
+    """All that happened, where it was to be remembered."""
+
+
+def replicate(resolved: Resolved, seed: int, replication: int, engine: str = "auto") -> Evidence:
+    """Everything that happened in one replication: draws, log, hours and ledger."""
+    network = network_of(resolved.scenario)
+    return played(resolved.scenario, network, draw(resolved.scenario, network, seed, replication), engine)
+
+
+def played(scenario: Scenario, network: Network, draws: Draws, engine: str) -> Evidence:
+    """What comes of these draws: simulated, its hours told apart and its bills written."""
+    log = simulate(network, draws, engine)
+    return Evidence(
+        scenario=scenario,
+        network=network,
+        draws=draws,
+        log=log,
+        hours=hours(scenario, network, draws, log),
+        ledger=settle(scenario, network, draws, log),
+    )
+
+
+def perform(task: Task) -> Row:
+    """Run a replication and keep what its task says."""
+    evidence = replicate(task.resolved, task.seed, task.replication, task.engine)
+    made = {name: make(evidence) for name, make in tables.TABLES.items()} if task.keep else {}
+    return Row(
+        replication=task.replication,
+        kpis=measure(evidence),
+        checks=checks(evidence),
+        draws=digest_of(evidence.draws),
+        files={name: tables.gzipped(table) for name, table in made.items()},
+        evidence=evidence if task.remember else None,
+    )
+
+
+def digest_of(draws: Draws) -> str:
+    """SHA-256, in hex, of all chance of a replication: equal digests, equal draws."""
+    total = hashlib.sha256()
+    for field in fields(draws):
+        value = getattr(draws, field.name)
+        total.update(field.name.encode())
+        for part in value if isinstance(value, tuple) else (value,):
+            total.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
+    return total.hexdigest()

@@ -1,0 +1,110 @@
+"""Runs: replications of one scenario, as many as were asked for or as a precision needs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from sim.engine import chosen_engine
+from sim.experiment.precision import Goal, Interval, enough, intervals
+from sim.experiment.replication import Row, Task, perform
+from sim.experiment.workers import ordered
+from sim.kpis import Evidence
+from sim.scenario import Resolved
+
+__all__ = ["Plan", "Progress", "Run", "run"]
+
+Progress = Callable[[int, int], None]
+"""Told after each replication how many are done, and how many there will be (at most, where a precision is aimed at)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a scenario is to be run; what is not said stands in the scenario."""
+
+    replications: int | None = None
+    """How many; they are numbered from 0."""
+    only: int | None = None
+    """One replication alone, by its number: its row is the one it has in a whole run."""
+    goal: Goal | None = None
+    """A precision to be reached, instead of a number of replications."""
+    seed: int | None = None
+    """Seed of every draw."""
+    engine: str | None = None
+    """Engine that simulates, or auto."""
+    keep: Literal["first", "all"] = "first"
+    """Which replications leave their events, consignments and charges."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Replications of one scenario under one seed, in order, and how they came about."""
+
+    resolved: Resolved
+    seed: int
+    engine: str
+    goal: Goal | None
+    rows: tuple[Row, ...]
+    began: datetime
+    """When the run began, UTC."""
+    took_s: float
+    """How long it took by the clock on the wall."""
+
+    @property
+    def kpis(self) -> dict[str, Interval]:
+        """Each KPI's mean over the replications, with its 95 % interval."""
+        return intervals([row.kpis for row in self.rows])
+
+    @property
+    def checks(self) -> dict[str, int]:
+        """What is missing in seconds, kilograms and cents over all replications: zero, unless the program is wrong."""
+        return {name: sum(abs(row.checks[name]) for row in self.rows) for name in self.rows[0].checks}
+
+    @property
+    def evidence(self) -> Evidence:
+        """All that happened in the first replication."""
+        evidence = self.rows[0].evidence
+        assert evidence is not None
+        return evidence
+
+
+def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None, progress: Progress | None = None) -> Run:
+    """Run a scenario as planned, or as it says itself, over `jobs` processes (all cores if None).
+
+    The rows do not depend on the number of processes, nor on the order in which they finish. Raises `CaspianError`.
+    """
+    plan = plan or Plan()
+    settings = resolved.scenario.run
+    seed = settings.seed if plan.seed is None else plan.seed
+    engine = chosen_engine(plan.engine or settings.engine)
+    numbers = _numbers(plan, settings.replications)
+    tasks = [
+        Task(
+            resolved=resolved, seed=seed, replication=number, engine=engine,
+            keep=index == 0 or plan.keep == "all", remember=index == 0,
+        )
+        for index, number in enumerate(numbers)
+    ]  # fmt: skip
+    began, started = datetime.now(UTC), time.perf_counter()
+    rows: list[Row] = []
+    with closing(ordered(perform, tasks, len(tasks), jobs)) as done:
+        for row in done:
+            rows.append(row)
+            if progress:
+                progress(len(rows), len(tasks))
+            if plan.goal and enough([each.kpis for each in rows], plan.goal) is not None:
+                break
+    return Run(
+        resolved=resolved, seed=seed, engine=engine, goal=plan.goal, rows=tuple(rows),
+        began=began, took_s=time.perf_counter() - started,
+    )  # fmt: skip
+
+
+def _numbers(plan: Plan, usual: int) -> range:
+    if plan.only is not None:
+        return range(plan.only, plan.only + 1)
+    return range(plan.goal.most if plan.goal else plan.replications or usual)

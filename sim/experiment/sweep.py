@@ -1,0 +1,185 @@
+"""Sweeps: a scenario run at every point of a grid over some of its values.
+
+All points use the same seed, and chance is drawn by name, so that points differ by what was varied and not by luck.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.engine import chosen_engine
+from sim.errors import Origin, Problem, ScenarioError, nearest
+from sim.experiment import store
+from sim.experiment.precision import Interval, intervals
+from sim.experiment.replication import Row, Task, perform
+from sim.experiment.runs import Plan, Progress
+from sim.experiment.workers import ordered
+from sim.scenario import Resolved
+
+__all__ = ["Point", "Sweep", "SweepFile", "digest", "read", "sweep", "write"]
+
+Level = object
+"""What a factor is set to: anything a scenario file may say at its key."""
+KEYS = ("scenario", "replications", "seed", "factors")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepFile:
+    """A sweep as a file says it: levels by dotted key; replications and seed are None where the scenario is to say them."""
+
+    name: str
+    scenario: str
+    factors: Mapping[str, tuple[Level, ...]]
+    replications: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A point of the grid: its levels by dotted key, the scenario they make, and its replications."""
+
+    levels: Mapping[str, Level]
+    resolved: Resolved
+    rows: tuple[Row, ...]
+
+    @property
+    def kpis(self) -> dict[str, Interval]:
+        """Each KPI's mean over the replications of the point, with its 95 % interval."""
+        return intervals([row.kpis for row in self.rows])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """All points of a grid, in order: the last factor varies fastest."""
+
+    base: Resolved
+    seed: int
+    points: tuple[Point, ...]
+
+    def columns(self) -> tuple[list[str], list[list[object]]]:
+        """Header and rows: one row for each replication of each point, with its levels and its KPIs."""
+        factors, kpis = list(self.points[0].levels), list(self.points[0].rows[0].kpis)
+        rows = [
+            [number, *point.levels.values(), row.replication, *row.kpis.values()]
+            for number, point in enumerate(self.points)
+            for row in point.rows
+        ]
+        return ["point", *factors, "replication", *kpis], rows
+
+
+def read(path: Path) -> SweepFile:
+    """The sweep that a TOML file says; raises `ScenarioError` with every problem of it."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise ScenarioError([Problem("sweep", f"cannot be read: {fault}", origin=Origin(str(path)))], str(path)) from None
+    problems = [
+        Problem(key, "unknown key", expected=", ".join(KEYS), suggestion=nearest(key, KEYS))
+        for key in data
+        if key not in KEYS
+    ]
+    problems += [
+        Problem(key, "is not a whole number", repr(data[key]), f"{least} or more")
+        for key, least in (("replications", 1), ("seed", 0))
+        if key in data and (type(data[key]) is not int or data[key] < least)
+    ]
+    if not isinstance(data.get("scenario"), str):
+        problems.append(Problem("scenario", "is missing", expected='the name of a scenario, such as "baseline"'))
+    factors = _flat(data.get("factors", {}))
+    problems += [
+        Problem(f"factors.{key}", "has no levels", repr(levels), "a list with at least one value")
+        for key, levels in factors.items()
+        if not isinstance(levels, list) or not levels
+    ]
+    if not factors:
+        problems.append(
+            Problem("factors", "is missing", expected='levels by key, such as "services.sea.vehicles" = [3, 4, 5]')
+        )
+    if problems:
+        raise ScenarioError(problems, str(path))
+    return SweepFile(
+        name=path.stem, scenario=data["scenario"], replications=data.get("replications"), seed=data.get("seed"),
+        factors={key: tuple(levels) for key, levels in factors.items() if isinstance(levels, list)},
+    )  # fmt: skip
+
+
+def sweep(
+    base: Resolved,
+    factors: Mapping[str, Sequence[Level]],
+    plan: Plan | None = None,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Run `base` at every combination of levels. Every point is checked before the first is run. Raises `CaspianError`.
+
+    A point's rows are those of a run of that point alone under the same seed.
+    """
+    plan = plan or Plan()
+    grid = [dict(zip(factors, levels, strict=True)) for levels in itertools.product(*factors.values())]
+    scenarios = _resolved(base, grid)
+    settings = base.scenario.run
+    seed = settings.seed if plan.seed is None else plan.seed
+    count = plan.replications or settings.replications
+    tasks = [
+        Task(resolved=resolved, seed=seed, replication=number, engine=chosen_engine(plan.engine or settings.engine))
+        for resolved in scenarios
+        for number in range(count)
+    ]
+    rows: list[Row] = []
+    with closing(ordered(perform, tasks, len(tasks), jobs)) as done:
+        for row in done:
+            rows.append(row)
+            if progress:
+                progress(len(rows), len(tasks))
+    points = [
+        Point(levels=levels, resolved=resolved, rows=tuple(rows[index * count : (index + 1) * count]))
+        for index, (levels, resolved) in enumerate(zip(grid, scenarios, strict=True))
+    ]
+    return Sweep(base=base, seed=seed, points=tuple(points))
+
+
+def write(done: Sweep, name: str, root: Path) -> Path:
+    """Write the table of a sweep below ``root/sweeps``; the same sweep's earlier table makes way. Gives the folder."""
+
+    def fill(folder: Path) -> None:
+        (folder / "sweep.csv").write_text(store.csv_text(*done.columns()), encoding="utf-8")
+        (folder / "base.toml").write_text(done.base.to_toml(), encoding="utf-8")
+
+    return store.write_whole(root / "sweeps", f"{store.file_name(name)}-{digest(done)[:8]}", fill, afresh=True)
+
+
+def digest(done: Sweep) -> str:
+    """SHA-256, in hex, of what decides a sweep's rows: its points, the seed and the number of replications."""
+    words = [*(point.resolved.digest for point in done.points), str(done.seed), str(len(done.points[0].rows))]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+
+def _resolved(base: Resolved, grid: Sequence[Mapping[str, Level]]) -> list[Resolved]:
+    """Every point's scenario; what is wrong with any of them is said together."""
+    scenarios, problems = [], dict[Problem, None]()
+    for levels in grid:
+        try:
+            scenarios.append(base.replace(levels))
+        except ScenarioError as error:
+            problems.update(dict.fromkeys(error.problems))
+    if problems:
+        raise ScenarioError(list(problems), f"a sweep of {base.scenario.name}")
+    return scenarios
+
+
+def _flat(table: object, prefix: str = "") -> dict[str, object]:
+    """Nested tables as dotted keys: TOML reads an unquoted ``a.b = […]`` as tables within tables."""
+    if not isinstance(table, dict):
+        return {prefix: table} if prefix else {}
+    flat: dict[str, object] = {}
+    for key, value in table.items():
+        dotted = f"{prefix}.{key}" if prefix else key
+        flat.update(_flat(value, dotted) if isinstance(value, dict) else {dotted: value})
+    return flat

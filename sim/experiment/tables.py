@@ -1,0 +1,136 @@
+"""The tables that a replication leaves: its consignments, its charges and its events, with names instead of numbers.
+
+A table is columns by name, all of one length; its first column is the replication. Here tables are made and turned into
+text; where they are put is said in the store.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.causes import CAUSES
+from sim.events import Kind
+from sim.experiment.naming import place_names, utc, vehicle_names
+from sim.kpis import Evidence
+from sim.ledger import landed_cents
+
+__all__ = ["TABLES", "Table", "gzipped"]
+
+Table = Mapping[str, Sequence[object]]
+Ints = npt.NDArray[np.int64]
+
+
+def consignments(evidence: Evidence) -> Table:
+    """One row for each consignment: what it is, when it went, its seconds by cause and its cost by category.
+
+    What was not delivered has no time of delivery; its seconds run to the end of the log. Both splits add up exactly.
+    """
+    scenario, draws, hours = evidence.scenario, evidence.draws, evidence.hours
+    flows = [evidence.network.flows[flow] for flow in draws.flow.tolist()]
+    streams = [scenario.demand[flow.stream] for flow in flows]
+    shipment = draws.shipment
+    delivered = np.where(hours.is_delivered, hours.to_s, -1)
+    landed = landed_cents(evidence.ledger, len(draws.kg))
+    table: dict[str, Sequence[object]] = {
+        "replication": [draws.replication] * len(flows),
+        "consignment": range(len(flows)),
+        "stream": [stream.id for stream in streams],
+        "layer": draws.shipment_layer[shipment].tolist(),
+        "shipment": draws.shipment_k[shipment].tolist(),
+        "piece": draws.piece.tolist(),
+        "commodity": [stream.commodity for stream in streams],
+        "direction": [stream.direction for stream in streams],
+        "route": [scenario.routes[flow.route].id for flow in flows],
+        "regime": [stream.regime for stream in streams],
+        "kg": draws.kg.tolist(),
+        "released_s": draws.release_s.tolist(),
+        "released_utc": utc(evidence.network, draws.release_s),
+        "delivered_s": _blank(delivered, [str(at_s) for at_s in delivered.tolist()]),
+        "delivered_utc": _blank(delivered, utc(evidence.network, delivered)),
+        "lead_time_s": (hours.to_s - hours.from_s).tolist(),
+    }
+    for column, cause in enumerate(CAUSES):
+        table[f"{cause.replace(' ', '_')}_s"] = hours.seconds[:, column].tolist()
+    table["landed_cost_usd"] = _dollars(landed.sum(axis=1))
+    categories = [rule.category for rule in evidence.ledger.rules]
+    for category in dict.fromkeys(categories):
+        mine = [category == other for other in categories]
+        table[f"{category.replace(' ', '_')}_usd"] = _dollars(landed[:, mine].sum(axis=1))
+    return table
+
+
+def charges(evidence: Evidence) -> Table:
+    """One row for each line of the ledger; lines that are nobody's cargo have no consignment."""
+    ledger = evidence.ledger
+    rules = [ledger.rules[rule] for rule in ledger.tariff.tolist()]
+    return {
+        "replication": [evidence.draws.replication] * len(ledger),
+        "at_s": ledger.at_s.tolist(),
+        "utc": utc(evidence.network, ledger.at_s),
+        "consignment": _blank(ledger.consignment, ledger.consignment.tolist()),
+        "charge": [rule.id for rule in rules],
+        "rule": [rule.rule for rule in rules],
+        "category": [rule.category for rule in rules],
+        "payer": [ledger.names[name] for name in ledger.payer.tolist()],
+        "payee": [ledger.names[name] for name in ledger.payee.tolist()],
+        "usd": _dollars(ledger.cents),
+    }
+
+
+def events(evidence: Evidence) -> Table:
+    """One row for each event, in the order in which they happened; what an event does not concern is empty."""
+    log, network = evidence.log, evidence.network
+    vehicles = [*vehicle_names(evidence.scenario, network, evidence.draws), ""]
+    facilities = [*network.facility_names, ""]
+    places = [*place_names(evidence.scenario, network), ""]
+    kinds = [kind.name.lower() for kind in Kind]
+    at = log.facility.tolist()
+    return {
+        "replication": [evidence.draws.replication] * len(log),
+        "at_s": log.at_s.tolist(),
+        "utc": utc(network, log.at_s),
+        "event": [kinds[kind] for kind in log.kind.tolist()],
+        "consignment": _blank(log.consignment, log.consignment.tolist()),
+        "vehicle": [vehicles[vehicle] for vehicle in log.vehicle.tolist()],
+        "facility": [facilities[facility] for facility in at],
+        "place": [places[facility] for facility in at],
+        "value": log.value.tolist(),
+    }
+
+
+TABLES: Mapping[str, Callable[[Evidence], Table]] = {
+    "consignments.csv.gz": consignments,
+    "ledger.csv.gz": charges,
+    "events.csv.gz": events,
+}
+"""Every table by the name of its file."""
+
+
+def gzipped(table: Table) -> tuple[bytes, bytes]:
+    """A table as CSV in two gzip members, its header and its rows; the same bytes on every repeat.
+
+    Members one after another are a gzip file, so that the tables of many replications join under one header.
+    """
+    return _member([list(table)]), _member(zip(*table.values(), strict=True))
+
+
+def _member(rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return gzip.compress(text.getvalue().encode(), compresslevel=6, mtime=0)
+
+
+def _blank(known: Ints, words: Sequence[object]) -> list[object]:
+    """The words, with nothing where `known` is negative."""
+    return [word if number >= 0 else "" for number, word in zip(known.tolist(), words, strict=True)]
+
+
+def _dollars(cents: Ints) -> list[str]:
+    """Cents as dollars, exactly."""
+    return [f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}" for amount in cents.tolist()]
