@@ -87,7 +87,11 @@ class ScenarioError(CaspianError):
 
 
 class UnknownScenario(CaspianError):
-    """No scenario of that name, here or among those shipped."""
+    """No scenario of that name, here or among those shipped; `near` is the name most like it, or ''."""
+
+    def __init__(self, name: str, near: str = ""):
+        self.near = near
+        super().__init__(f"no scenario '{name}'" + (f"; did you mean '{near}'?" if near else ""))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -118,7 +118,7 @@ def _print_loads(name: str, resolved: Resolved, loads: OfferedLoad) -> None:
     for row, months in high:
         click.echo(f"warning: {row.name} is loaded to {_percent(row.peak)} % ({', '.join(months)}): queues will grow")
     if not high:
-        click.echo(f"No load of {WARN_FROM:.0%} or more.")
+        click.echo(f"No load of {_percent(WARN_FROM)} % or more.")
 
 
 def _month_names(months: tuple[str, ...]) -> list[str]:

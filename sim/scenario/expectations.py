@@ -22,7 +22,7 @@ from sim.world import calendar
 from sim.world.cargo import Season
 from sim.world.demand import DemandStream
 from sim.world.network import Flow
-from sim.world.timeline import FULL, Window
+from sim.world.timeline import FULL, Window, timeline
 
 __all__ = ["Months", "Openness", "calls", "consignments", "months_of", "openness", "throughput_factor"]
 
@@ -136,7 +136,7 @@ def openness(scenario: Scenario, months: Months, name: str, bars: Iterable[str],
             wait_s += closed * _mean_rest_s(disruption.spell) * (disruption.share == 0)
         else:
             known += disruptions.windows(disruption, 0, 0, epoch_s, horizon_s)
-    lost, waited = _lost(known, months)
+    lost, waited = _lost(known, horizon_s, months)
     return Openness(share=share * (1 - lost), wait_s=wait_s + waited)
 
 
@@ -146,11 +146,12 @@ def _mean_rest_s(spell: Distribution) -> float:
     return float(np.mean(lengths**2) / (2 * np.mean(lengths)))
 
 
-def _lost(windows: list[Window], months: Months) -> tuple[Floats, Floats]:
-    """(M,) share of capacity that known windows take and mean wait for their end in seconds; overlaps count twice."""
-    lost, waited = np.zeros(len(months.names)), np.zeros(len(months.names))
-    for window in windows:
-        inside = np.clip(np.minimum(window.to_s, months.to_s) - np.maximum(window.from_s, months.from_s), 0, None)
-        lost += inside * (1 - window.share / FULL)
-        waited += inside**2 / 2 * (window.share == 0)
-    return np.minimum(lost / months.length_s, 1), waited / months.length_s
+def _lost(windows: list[Window], horizon_s: int, months: Months) -> tuple[Floats, Floats]:
+    """(M,) share of capacity that known windows take, and the mean wait for the end of those that leave none, in seconds."""
+    line = timeline(windows, horizon_s)
+    lost_s, waited = np.zeros(len(months.names)), np.zeros(len(months.names))
+    for from_s, to_s, share in zip(line.from_s, [*line.from_s[1:], horizon_s], line.share, strict=True):
+        inside_s = np.clip(np.minimum(to_s, months.to_s) - np.maximum(from_s, months.from_s), 0, None)
+        lost_s += inside_s * (1 - share / FULL)
+        waited += inside_s**2 / 2 * (share == 0)
+    return lost_s / months.length_s, waited / months.length_s

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import Origin, Problem, ScenarioError, UnknownScenario, ValueFault, nearest
+from sim.errors import Origin, Problem, ScenarioError, UnknownScenario, ValueFault
 from sim.scenario import locating
 from sim.scenario.columns import put_in_place
 from sim.scenario.positions import Path as Keys
@@ -21,6 +21,8 @@ from sim.scenario.positions import positions
 
 __all__ = ["Layer", "dotted", "parse", "stack", "step_name"]
 
+_UNQUOTED = re.compile(r"=\s*[\w.+-]*\s*[A-Za-z%]")
+"""A value that looks like text without quotes."""
 _OWN_ONLY = ("name", "title")
 """Keys that a file does not hand on to those that extend it."""
 
@@ -98,7 +100,8 @@ def _syntax_problem(message: str, text: str, name: str) -> Problem:
     line, column = (int(found[1]), int(found[2])) if found and found[1] else (len(lines), len(lines[-1]) + 1)
     said = message[: found.start()] if found else message
     shown = lines[line - 1].strip() if line <= len(lines) else ""
-    return Problem("TOML", said[:1].lower() + said[1:], f"'{shown}'", origin=Origin(name, line, column))
+    expected = 'text, and numbers with a unit, in quotes: "36 h"' if _UNQUOTED.search(shown) else ""
+    return Problem("TOML", said[:1].lower() + said[1:], f"'{shown}'", expected, origin=Origin(name, line, column))
 
 
 def _repeated_ids(data: object, keys: Keys, name: str, spots: Mapping[Keys, object]) -> list[Problem]:
@@ -143,10 +146,9 @@ def _visit(layer: Layer, above: tuple[str, ...], found: dict[str, Layer], proble
         origin = layer.values.get("extends")
         try:
             path = locating.find(word, layer.path.parent if layer.path else None)
-        except UnknownScenario:
-            near = nearest(word, locating.names())
+        except UnknownScenario as unknown:
             problems.append(Problem("extends", "no scenario of that name", f"'{word}'", "a path or a name of `caspian list`",
-                                    near, origin))  # fmt: skip
+                                    unknown.near, origin))  # fmt: skip
             continue
         name = locating.label(path)
         if name in chain:

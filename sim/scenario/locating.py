@@ -49,9 +49,9 @@ def find(name: str, beside: Path | None = None) -> Path:
     if name in by_name:
         return by_name[name]
     folder = Path(name).parent
-    known = [*by_name, *(path.stem if is_bare else str(folder / path.name) for path in (here / folder).glob("*.toml"))]
-    near = nearest(name, known)
-    raise UnknownScenario(f"no scenario '{name}'" + (f"; did you mean '{near}'?" if near else ""))
+    by_stem = is_bare and beside is not None
+    known = [*by_name, *(path.stem if by_stem else str(folder / path.name) for path in (here / folder).glob("*.toml"))]
+    raise UnknownScenario(name, nearest(name, known))
 
 
 def label(path: Path) -> str:

@@ -149,6 +149,12 @@ def _over(asked: Floats, offered: Floats | float) -> Floats:
     return np.asarray(np.divide(asked, offered, out=endless(asked), where=offered > 0), dtype=np.float64)
 
 
+def _times(count: Floats, each: Floats) -> Floats:
+    """So many times `each`; inf where there is no end of them, 0 where there are none."""
+    some = (count > 0) & np.isfinite(count)
+    return np.asarray(np.multiply(count, each, out=endless(count), where=some), dtype=np.float64)
+
+
 def _calls(world: _World, terminal: int) -> Iterator[tuple[int, int]]:
     """Service and stop of everything that calls at a terminal."""
     for service, plan in enumerate(world.network.services):
@@ -166,7 +172,11 @@ def _gates(world: _World) -> Iterator[Load]:
         if terminal.gate is not None:
             passes = sum((world.trips[service] for service, _ in _calls(world, index)), np.zeros(len(world.months.names)))
             offered_s = terminal.gate.lanes * world.months.length_s * world.gate[index].share
-            yield _row(f"{terminal.id}.gate", "gate", _over(passes * terminal.gate.time.mean(), offered_s))
+            yield _row(
+                f"{terminal.id}.gate",
+                "gate",
+                _over(_times(passes, np.full_like(passes, terminal.gate.time.mean())), offered_s),
+            )
 
 
 def _berths(world: _World) -> Iterator[Load]:
@@ -174,7 +184,7 @@ def _berths(world: _World) -> Iterator[Load]:
         asked_h = np.zeros(len(world.months.names))
         for service, stop in _calls(world, index):
             trips = world.trips[service]
-            asked_h = asked_h + np.where(trips > 0, trips * _alongside_h(world, service, stop), 0)
+            asked_h = asked_h + _times(trips, _alongside_h(world, service, stop))
         for trade in world.scenario.background:
             if trade.terminal == terminal.id:
                 came = calls(trade.calls, trade.season, world.months)
@@ -209,8 +219,7 @@ def _fleets(world: _World) -> Iterator[Load]:
             waiting_s = world.entry[terminal].wait_s + (world.gate[terminal].wait_s + gate.time.mean() if gate else 0)
             cycle_h = cycle_h + waiting_s / HOUR_S + _alongside_h(world, index, stop)
         hours = world.months.length_s / HOUR_S
-        asked_h = np.where(trips > 0, trips * cycle_h, 0)
-        load = _over(asked_h, service.vehicles * hours)
+        load = _over(_times(trips, cycle_h), service.vehicles * hours)
         headway_s = max(plan.headway_s)
         if headway_s:
             load = np.maximum(load, trips / (world.months.length_s / headway_s))

@@ -1,0 +1,199 @@
+"""The commands about scenarios, as a user sees them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from sim.cli import COMMANDS, main
+from sim.scenario import load
+
+ROOT = Path(__file__).parents[2]
+BROKEN = ROOT / "tests" / "scenario" / "broken"
+
+
+def _caspian(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def test_check_shows_the_load_of_every_month() -> None:
+    """The baseline is valid, has twelve months of loads and no warning."""
+    result = _caspian("check", "baseline")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("baseline: valid (")
+    assert "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec" in result.stdout
+    assert "No load of 95 % or more." in result.stdout
+
+
+def test_check_warns_of_a_high_load_and_still_succeeds() -> None:
+    """A tenth of the trucks cannot do the work: they are marked and named with their months."""
+    result = _caspian("check", "baseline", "--set", "services.trucks.vehicles=4")
+    assert result.exit_code == 0
+    assert "warning: trucks is loaded to" in result.stdout
+    assert "!" in next(line for line in result.stdout.splitlines() if line.startswith("trucks"))
+
+
+def test_check_as_json_is_one_object() -> None:
+    """Problems with their places, loads by month; exit code 2 as without it."""
+    result = _caspian("check", "--json", "baseline", str(BROKEN / "unknown-node.toml"), "nowhere")
+    assert result.exit_code == 2
+    good, bad, none = json.loads(result.stdout)["files"]
+    assert good["valid"]
+    assert len(good["months"]) == 12 == len(good["offered_load"]["vessels"]["by_month"])
+    assert bad["problems"][0] | {"message": "", "expected": "", "file": ""} == {
+        "key": "services.ships.stops.1", "message": "", "value": "'aktua'", "expected": "", "suggestion": "aktau",
+        "file": "", "line": 4, "column": 20,
+    }  # fmt: skip
+    assert none["problems"][0]["message"] == "no scenario 'nowhere'"
+
+
+@pytest.mark.parametrize("key", ["services.vehicles", "services.vessels.vehicles"])
+def test_explain_says_meaning_form_range_and_default(key: str) -> None:
+    """With and without the id of the element; the value and its place only where there is one."""
+    said = _caspian("explain", key).stdout
+    assert "Size of the fleet" in said
+    assert "takes    a whole number of at least 0" in said
+    assert "default  none, it must be given" in said
+    assert ("scenarios/catalogue/services.toml:" in said) == ("vessels" in key)
+
+
+def test_explain_shows_the_value_of_a_given_scenario() -> None:
+    """A path or a name may follow the key."""
+    said = _caspian("explain", "services.ships.wait", str(BROKEN / "good.toml")).stdout
+    assert "range    from 0 s" in said
+    assert 'value    "5 d"  tests/scenario/broken/good.toml:115:8' in said
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("", "commodities"),
+        ("services", "stops"),
+        ("disruptions.closed_days", "Expected closed days"),
+        ("scale.by_leg.tariffs", "Multiplies amounts of money"),
+        ("run.warm_up", "default  60 d"),
+        ("tariffs.rate", "a list of { from = 2025-05-15, value = … }"),
+        ("terminals.gate.lanes", "Vehicles that pass at once."),
+    ],
+)
+def test_explain_knows_every_kind_of_key(key: str, said: str) -> None:
+    """Tables list their keys; members of a family, free tables and dated values are described."""
+    result = _caspian("explain", key)
+    assert result.exit_code == 0
+    assert said in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("services.vehicels", "did you mean 'services.vehicles'?"),
+        ("services.vesels.vehicles", "did you mean 'services.vessels.vehicles'?"),
+        ("servises.vehicles", "did you mean 'services.vehicles'?"),
+        ("run.seed.x", "has no parts"),
+    ],
+)
+def test_explain_suggests_the_nearest_key(key: str, said: str) -> None:
+    """Exit code 2, a message, no traceback."""
+    result = _caspian("explain", key)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_explain_as_json() -> None:
+    """The same facts for a program."""
+    said = json.loads(_caspian("explain", "run.seed", "--json").stdout)
+    assert (said["value"], said["default"]) == (2026, "2026")
+
+
+def test_diff_shows_both_values_and_where_they_stand() -> None:
+    """Two lines for each difference, and their number."""
+    said = _caspian("diff", "baseline", "tariffs-cut").stdout
+    assert said.splitlines()[0] == "scale.tariffs"
+    assert "scenarios/baseline.toml:" in said
+    assert "scenarios/tariffs-cut.toml:" in said
+    assert said.endswith("1 difference.\n")
+
+
+def test_diff_as_json_and_of_the_same() -> None:
+    """What one has alone is one difference with nothing on the other side."""
+    rows = json.loads(_caspian("diff", "baseline", "as-is-2026", "--json").stdout)["differences"]
+    (hub,) = [row for row in rows if row["key"] == "nodes.hub"]
+    assert (hub["b"], hub["b_origin"]) == (None, "")
+    assert hub["a"]["kind"] == "hub"
+    assert _caspian("diff", "baseline", "baseline").stdout == "0 differences.\n"
+
+
+def test_list_names_scenarios_with_what_they_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One's own come with the shipped ones; parts without a title are named apart, broken files do not stop it."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "mine.toml").write_text('extends = "baseline"\ntitle = "My own"\n[scale]\nthroughput = 2.0\n')
+    (folder / "part.toml").write_text("[scale]\nthroughput = 2.0\n")
+    (folder / "bad.toml").write_text("title = \n")
+    said = _caspian("list").stdout
+    assert "My own" in said
+    assert "baseline: scale" in said
+    assert "Parts of scenarios, without a title: part" in said
+    assert "cannot be read: scenarios/bad.toml:1:9" in said
+    entries = {entry["name"]: entry for entry in json.loads(_caspian("list", "--json").stdout)["scenarios"]}
+    assert entries["mine"]["changes"] == ["scale"]
+    assert entries["baseline"]["title"]
+
+
+def test_the_schema_accepts_what_the_program_accepts() -> None:
+    """Every shipped file, overlay or part, is valid; an unknown key is not."""
+    schema = json.loads(_caspian("schema").stdout)
+    validator = jsonschema.Draft202012Validator(schema)
+    code = "import json,sys,tomllib; print(json.dumps([tomllib.load(open(f,'rb')) for f in sys.argv[1:]], default=str))"
+    files = [str(file) for file in ROOT.glob("scenarios/**/*.toml")]
+    read = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=True)
+    for name, document in zip(files, json.loads(read.stdout), strict=True):
+        assert [error.message for error in validator.iter_errors(document)] == [], name
+    assert [*validator.iter_errors({"services": [{"id": "x", "vehicels": 3}]})]
+    assert [*validator.iter_errors({"services": [{"vehicles": 3}]})]
+    assert not [*validator.iter_errors({"services": [{"id": "x", "remove": True}], "extends": ["a"]})]
+    assert schema["$defs"]["Service"]["properties"]["vehicles"]["description"].startswith("Size of the fleet")
+
+
+def test_an_unknown_command_comes_with_the_nearest() -> None:
+    """As everywhere: exit code 2 and the nearest right word."""
+    result = _caspian("chekc")
+    assert result.exit_code == 2
+    assert "Did you mean 'check'?" in result.stderr
+
+
+def test_help_names_every_command_and_loads_none() -> None:
+    """`caspian --help` imports neither the validator nor NumPy, and is quick."""
+    code = "import sys; from sim.cli import main; main(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert all(f"  {name} " in ended.stdout for name in COMMANDS)
+    modules = ended.stdout.splitlines()[-1]
+    assert "'pydantic'" not in modules
+    assert "'numpy'" not in modules
+
+
+def test_python_m_sim_is_the_same_command() -> None:
+    """A mistake of the user ends with 2 and no traceback there too."""
+    ended = subprocess.run([sys.executable, "-m", "sim", "check", "nowhere"], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (2, "no scenario 'nowhere'\n")
+
+
+def test_loading_the_baseline_is_quick() -> None:
+    """Once the validator is there, reading and checking everything takes a fraction of a second."""
+    load("baseline")
+    began = time.perf_counter()
+    load("baseline")
+    assert time.perf_counter() - began < 2
