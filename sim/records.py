@@ -7,6 +7,7 @@ those orders, once. Nothing is judged here: no cause, no money, no figure.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -136,7 +137,7 @@ def _spans(log: EventLog, entity: Ints, kinds: list[Kind], end_s: int) -> Spans:
     is_of_kind = np.zeros(len(Kind), dtype=bool)
     is_of_kind[kinds] = True
     rows = np.flatnonzero(is_of_kind[log.kind] & (entity >= 0))
-    rows = rows[np.argsort(entity[rows], kind="stable")]
+    rows = rows[np.argsort(_narrow(entity[rows]), kind="stable")]
     who, from_s, kind = entity[rows], log.at_s[rows], log.kind[rows]
     to_s = np.full(len(rows), end_s, dtype=np.int64)
     same = who[1:] == who[:-1]
@@ -146,6 +147,11 @@ def _spans(log: EventLog, entity: Ints, kinds: list[Kind], end_s: int) -> Spans:
     begins = np.arange(len(rows)) - occurrence(who)
     return Spans(entity=who, kind=kind, from_s=from_s, to_s=to_s, vehicle=log.vehicle[rows], facility=log.facility[rows],
                  value=log.value[rows], row=rows, call=left - left[begins])  # fmt: skip
+
+
+def _narrow(numbers: Ints) -> npt.NDArray[np.integer[Any]]:
+    """The same numbers in as few bytes as they need: two are sorted much quicker than eight."""
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
 def _first_stop(network: Network) -> tuple[Ints, Ints]:

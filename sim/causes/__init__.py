@@ -67,16 +67,13 @@ def hours(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> 
     records = read(network, log)
     found = _pieces(scenario, network, draws, records)
     seconds = np.zeros((len(draws.kg), len(CAUSES)), dtype=np.int64)
-    order = np.argsort(found.steps, kind="stable")
+    order = np.argsort(found.steps.astype(np.int16), kind="stable")
     bounds = np.searchsorted(found.steps[order], np.arange(len(found.table) + 1))
-    split = np.zeros((len(order), len(CAUSES)), dtype=np.int64)
-    for index, steps in enumerate(found.table):
-        rows = order[bounds[index] : bounds[index + 1]]
+    for steps, begin, end in zip(found.table, bounds[:-1], bounds[1:], strict=True):
+        rows = order[begin:end]
         if len(rows):
-            split[rows] = seconds_within(steps, found.from_s[rows], found.to_s[rows])
-    firsts = np.flatnonzero(np.diff(found.consignment, prepend=-1))
-    if len(firsts):
-        seconds[found.consignment[firsts]] = np.add.reduceat(split, firsts, axis=0)
+            for cause, split in seconds_within(steps, found.from_s[rows], found.to_s[rows]).items():
+                np.add.at(seconds[:, cause], found.consignment[rows], split)
     delivered = log.kind == Kind.DELIVERED
     is_delivered = np.zeros(len(draws.kg), dtype=bool)
     is_delivered[log.consignment[delivered]] = True
@@ -94,10 +91,9 @@ def hours_off_s(found: Hours) -> int:
 def story(scenario: Scenario, network: Network, draws: Draws, log: EventLog, consignment: int) -> list[Chapter]:
     """What one consignment lived through, in order: its hours, split where the cause changes."""
     found = _pieces(scenario, network, draws, read(network, log))
-    chapters = []
-    for row in np.flatnonzero(found.consignment == consignment):
-        chapters += _chapters(found, int(row), network)
-    return chapters
+    rows = np.flatnonzero(found.consignment == consignment)
+    rows = rows[np.argsort(found.from_s[rows])]
+    return [chapter for row in rows.tolist() for chapter in _chapters(found, row, network)]
 
 
 def _chapters(found: Pieces, row: int, network: Network) -> list[Chapter]:

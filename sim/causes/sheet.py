@@ -60,7 +60,7 @@ TEXT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pieces:
-    """n times of consignments in int64 columns, by consignment and time, without a gap; none is empty.
+    """n times of consignments in int64 columns, in any order; those of one consignment leave no gap, and none is empty.
 
     `steps` counts the step functions of `table`; `doing` is a `Doing`; `facility` is -1 where there is none.
     """
@@ -93,10 +93,8 @@ class Sheet:
         self.parts.append(tuple(np.broadcast_to(column, lasting.shape)[lasting] for column in columns))
 
     def pieces(self) -> Pieces:
-        """All that was noted, in order."""
-        columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
-        order = np.lexsort((columns[1], columns[0]))
-        who, from_s, to_s, steps, doing, facility = (column[order] for column in columns)
+        """All that was noted, in the order in which it was."""
+        who, from_s, to_s, steps, doing, facility = (np.concatenate(column) for column in zip(*self.parts, strict=True))
         return Pieces(
             consignment=who, from_s=from_s, to_s=to_s, steps=steps, doing=doing, facility=facility, table=self.table
         )

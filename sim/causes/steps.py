@@ -51,19 +51,19 @@ def while_absent(from_s: Ints, to_s: Ints, within: Steps, otherwise: str) -> Ste
     return Steps(edges, np.where(begun > ended, there, CAUSES.index(otherwise)))
 
 
-def seconds_within(steps: Steps, from_s: Ints, to_s: Ints) -> Ints:
-    """(n, causes) the seconds of each span [from_s, to_s) by cause; they add up to its length."""
-    counted = np.unique(steps.cause)
-    split = np.zeros((len(from_s), len(CAUSES)), dtype=np.int64)
+def seconds_within(steps: Steps, from_s: Ints, to_s: Ints) -> dict[int, Ints]:
+    """By cause that occurs, (n,) the seconds of each span [from_s, to_s); over the causes they add up to its length."""
+    counted = sorted(set(steps.cause.tolist()))
     if len(counted) == 1:
-        split[:, counted[0]] = to_s - from_s
-        return split
+        return {counted[0]: to_s - from_s}
     lengths = np.diff(steps.from_s)
     piece_from = np.searchsorted(steps.from_s, from_s, side="right") - 1
     piece_to = np.searchsorted(steps.from_s, to_s, side="right") - 1
+    into_from, into_to = from_s - steps.from_s[piece_from], to_s - steps.from_s[piece_to]
+    split = {}
     for cause in counted:
         counts = steps.cause == cause
         before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths * counts[:-1])])
-        until = before[piece_to] + counts[piece_to] * (to_s - steps.from_s[piece_to])
-        split[:, cause] = until - before[piece_from] - counts[piece_from] * (from_s - steps.from_s[piece_from])
+        until = before[piece_to] + counts[piece_to] * into_to
+        split[cause] = until - before[piece_from] - counts[piece_from] * into_from
     return split

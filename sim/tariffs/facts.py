@@ -73,4 +73,9 @@ class Facts:
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Facts:
         """The rows for which `keep` is true, in order."""
-        return Facts(**{column.name: getattr(self, column.name)[keep] for column in fields(self)})
+        rows = np.flatnonzero(keep)
+        return self if len(rows) == len(self) else self.rows(rows)
+
+    def rows(self, rows: Ints) -> Facts:
+        """These rows, in their order."""
+        return Facts(**{column.name: getattr(self, column.name)[rows] for column in fields(self)})

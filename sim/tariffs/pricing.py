@@ -6,7 +6,7 @@ Amounts are whole millionths of their own currency until they are converted, and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -88,7 +88,7 @@ def _joint(tariff: Tariff, facts: Facts, factor: Ints, market: Market, *, by_shi
     weight = times_over(size, factor, MILLION)
     plain, dear = sums(group, size, len(first)), sums(group, weight, len(first))
     mean = np.where(plain > 0, _ratio(dear, plain), factor[first])
-    heads = _rows(facts, first)
+    heads = facts.rows(first)
     cents = _rated(tariff, heads, mean, market)
     if tariff.rule == "minimum":
         cents = np.maximum(cents - sums(group, facts.charged_cents, len(first)), 0)
@@ -110,10 +110,6 @@ def _ratio(dear: Ints, plain: Ints) -> Ints:
     return whole * MILLION + (rest * MILLION + plain // 2) // np.maximum(plain, 1)
 
 
-def _rows(facts: Facts, rows: Ints) -> Facts:
-    return Facts(**{column.name: getattr(facts, column.name)[rows] for column in fields(facts)})
-
-
 def _rated(tariff: Tariff, facts: Facts, factor: Ints, market: Market) -> Ints:
     """Cents for each row: the rate of its day times the quantities it is per."""
     assert tariff.rate is not None
@@ -121,7 +117,7 @@ def _rated(tariff: Tariff, facts: Facts, factor: Ints, market: Market) -> Ints:
     cents = np.zeros(len(facts), dtype=np.int64)
     for index, price in enumerate(tariff.rate.values):
         rows = np.flatnonzero(step == index)
-        there = _rows(facts, rows)
+        there = facts.rows(rows) if len(rows) < len(facts) else facts
         micros = np.full(len(rows), price.micros, dtype=np.int64)
         for base in price.per:
             quantity, divisor = _quantity(there, base)
