@@ -208,7 +208,7 @@ def _largest_kg(scenario: Scenario, name: str, commodity: Commodity) -> int:
         if service.teu is not None:
             limits.append(1000 * service.teu * commodity.teu_load)
         if service.plugs is not None and commodity.plugs_per_teu:
-            limits.append(1000 * service.plugs / commodity.plugs_per_teu * commodity.teu_load)
+            limits.append(int(1000 * service.plugs / commodity.plugs_per_teu) * commodity.teu_load)
     if service.volume is not None and commodity.stowage:
         limits.append(1000 * service.volume / commodity.stowage)
     return max(1, int(min(limits)))
