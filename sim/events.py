@@ -128,7 +128,7 @@ VEHICLE_LAW: Mapping[Kind, frozenset[Kind]] = {
     Kind.BERTH_GIVEN: frozenset({Kind.BERTHED}),
     Kind.BERTHED: frozenset({Kind.DISCHARGED, Kind.POSITIONED, Kind.CLOSED}),
     Kind.DISCHARGED: frozenset({Kind.POSITIONED, Kind.SHIFTED, Kind.DEPARTED}),
-    Kind.POSITIONED: frozenset({Kind.BERTH_JOINED, Kind.CLOSED, Kind.SHIFTED}),
+    Kind.POSITIONED: frozenset({Kind.BERTH_JOINED, Kind.CLOSED}),
     Kind.CLOSED: frozenset({Kind.DEPARTED}),
     Kind.SHIFTED: frozenset({Kind.CLEARED}),
     Kind.DEPARTED: frozenset({Kind.CLEARED, Kind.ARRIVED}),

@@ -61,7 +61,7 @@ class Terminal:
     berths: PositiveCount
     """Vehicles that lie here at once (berths, docks or sidings)."""
     cranes: PositiveCount | None = None
-    """Consignments handled at once over all berths; absent: as many as there are berths."""
+    """Consignments handled at once over all berths; absent: `cranes_per_vehicle` for each berth."""
     cranes_per_vehicle: PositiveCount = 1
     """Most cranes that work one vehicle at once."""
     rate: TonnesPerHour

@@ -114,7 +114,7 @@ class Service:
     departures: tuple[Departures, ...] = ()
     """Timetable by stop; a stop without one dispatches by fill and wait."""
     priority: int = 0
-    """Rank at gates, berths and cranes; the lower goes first."""
+    """Rank at gates and berths; the lower goes first. Cranes go by the rank of the cargo."""
     emission: KilogramsPerTonneKm = 0.0
     """CO2-equivalent per tonne-kilometre, well to wheel or wake."""
 
