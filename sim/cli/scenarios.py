@@ -210,7 +210,7 @@ def list_(as_json: bool) -> None:
     titled = [entry for entry in entries if entry["title"]]
     width = max((len(str(entry["name"])) for entry in titled), default=0)
     for entry in titled:
-        base = f"{', '.join(entry['extends'])}: " if entry["extends"] else ""
+        base = f"{layers.in_words(entry['extends'])}: " if entry["extends"] else ""
         click.echo(f"{entry['name']:<{width}}  {entry['title']}")
         click.echo(f"{'':<{width}}  {base}{', '.join(entry['changes'])}")
     parts = [str(entry["name"]) for entry in entries if not entry["title"]]

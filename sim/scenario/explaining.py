@@ -20,9 +20,12 @@ from sim.scenario.layers import step_name
 from sim.scenario.resolved import Resolved
 from sim.scenario.validating import model
 from sim.scenario.wording import described, origin_of
-from sim.units import Dimension
+from sim.units import Dimension, PricePer, WholeNumber
 
 __all__ = ["Explanation", "explain", "json_schema"]
+
+_SINGLE = (Dimension, WholeNumber, PricePer)
+"""Markers of values without parts; those of others, such as a distribution, explain their parts too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,9 @@ def explain(key: str, resolved: Resolved | None = None) -> Explanation:
     while rest:
         word, data, inner = _step(hint, data, rest, key)
         general += f".{word}" if _owner(hint, word, data) else ""
+        if inner is None and shape.marker(hint) is not None and not isinstance(shape.marker(hint), _SINGLE):
+            data = functools.reduce(_inside, rest.split("."), data)
+            break
         if inner is None:
             raise CaspianError(f"'{key}' lies below a single value, which has no parts")
         owner = _owner(hint, word, data)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from sim.scenario.columns import put_in_place
 from sim.scenario.positions import Path as Keys
 from sim.scenario.positions import positions
 
-__all__ = ["Layer", "dotted", "parse", "stack", "step_name"]
+__all__ = ["Layer", "dotted", "in_words", "parse", "stack", "step_name"]
 
 _UNQUOTED = re.compile(r"=\s*[\w.+-]*\s*[A-Za-z%]")
 """A value that looks like text without quotes."""
+_MOST_NAMES = 3
 _OWN_ONLY = ("name", "title")
 """Keys that a file does not hand on to those that extend it."""
 
@@ -43,6 +44,11 @@ class Layer:
     """Where each key stands, by dotted key."""
     path: Path | None = None
     """File it was read from, if any."""
+
+
+def in_words(extends: Sequence[str]) -> str:
+    """What a file builds on: the names, or how many where they are many."""
+    return ", ".join(extends) if len(extends) <= _MOST_NAMES else f"{len(extends)} files"
 
 
 def step_name(element: object, index: int) -> str:

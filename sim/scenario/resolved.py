@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sim.errors import Origin, Problem, ScenarioError
 from sim.scenario import checks, locating, writing
-from sim.scenario.layers import Layer, parse, stack
+from sim.scenario.layers import Layer, in_words, parse, stack
 from sim.scenario.layers import read as read_layer
 from sim.scenario.merging import Merged, merged
 from sim.scenario.schema import Scenario
@@ -116,4 +116,4 @@ def _place(layers: Sequence[Layer]) -> Callable[[Problem], tuple[int, int, int]]
 def _described(layers: Sequence[Layer]) -> str:
     """``bad.toml (extends baseline)``: the topmost file and what it says that it builds on."""
     top = [layer for layer in layers if not layer.name.startswith(("--set ", "replace "))][-1]
-    return f"{top.name} (extends {', '.join(top.extends)})" if top.extends else top.name
+    return f"{top.name} (extends {in_words(top.extends)})" if top.extends else top.name

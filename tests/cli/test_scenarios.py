@@ -73,6 +73,9 @@ def test_explain_shows_the_value_of_a_given_scenario() -> None:
     """A path or a name may follow the key."""
     said = _caspian("explain", "services.ships.wait", str(BROKEN / "good.toml")).stdout
     assert "range    from 0 s" in said
+    part = _caspian("explain", "posts.customs.time.p95", str(BROKEN / "good.toml")).stdout
+    assert "Working time per consignment." in part
+    assert 'value    "4 h"  tests/scenario/broken/good.toml:105:59' in part
     assert 'value    "5 d"  tests/scenario/broken/good.toml:115:8' in said
 
 
@@ -85,6 +88,7 @@ def test_explain_shows_the_value_of_a_given_scenario() -> None:
         ("scale.by_leg.tariffs", "Multiplies amounts of money"),
         ("run.warm_up", "default  60 d"),
         ("tariffs.rate", "a list of { from = 2025-05-15, value = … }"),
+        ("demand.lot.p95", "Size of a shipment"),
         ("terminals.gate.lanes", "Vehicles that pass at once."),
     ],
 )
@@ -158,7 +162,7 @@ def test_the_schema_accepts_what_the_program_accepts() -> None:
     schema = json.loads(_caspian("schema").stdout)
     validator = jsonschema.Draft202012Validator(schema)
     code = "import json,sys,tomllib; print(json.dumps([tomllib.load(open(f,'rb')) for f in sys.argv[1:]], default=str))"
-    files = [str(file) for file in ROOT.glob("scenarios/**/*.toml")]
+    files = [str(file) for folder in ("scenarios", "scenarios/catalogue") for file in (ROOT / folder).glob("*.toml")]
     read = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=True)
     for name, document in zip(files, json.loads(read.stdout), strict=True):
         assert [error.message for error in validator.iter_errors(document)] == [], name
