@@ -75,7 +75,7 @@ def test_explain_shows_the_value_of_a_given_scenario() -> None:
     assert "range    from 0 s" in said
     part = _caspian("explain", "posts.customs.time.p95", str(BROKEN / "good.toml")).stdout
     assert "Working time per consignment." in part
-    assert 'value    "4 h"  tests/scenario/broken/good.toml:105:59' in part
+    assert 'value    "4 h"  tests/scenario/broken/good.toml:97:60' in part
     assert 'value    "5 d"  tests/scenario/broken/good.toml:115:8' in said
 
 
