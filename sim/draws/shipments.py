@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.draws.arrivals import Streams, cumulative, layer_name, poisson, seconds_at
 from sim.draws.record import Floats, Ints, whole
+from sim.scenario.expectations import throughput_factor
 from sim.scenario.schema import Scenario
 from sim.units import YEAR_S
 from sim.world.demand import DemandStream
@@ -37,7 +38,7 @@ def shipments(scenario: Scenario, network: Network, stream: Streams) -> Shipment
     parts = [
         _layer(scenario, network, stream, index, layer, share)
         for index, demand in enumerate(scenario.demand)
-        for layer, share in enumerate(_layers(_throughput(scenario, demand)))
+        for layer, share in enumerate(_layers(throughput_factor(scenario, demand)))
     ]
     empty = np.zeros(0, dtype=np.int64)
     return Shipments(
@@ -46,16 +47,6 @@ def shipments(scenario: Scenario, network: Network, stream: Streams) -> Shipment
             for column in fields(Shipments)
         }
     )
-
-
-def _throughput(scenario: Scenario, demand: DemandStream) -> float:
-    """What the scale multiplies the demand of a stream with."""
-    scale = scenario.scale
-    further = (scale.by_direction.get(demand.direction), scale.by_commodity.get(demand.commodity))
-    factor = scale.throughput
-    for by in further:
-        factor *= by.throughput if by else 1.0
-    return factor
 
 
 def _layers(factor: float) -> list[float]:
