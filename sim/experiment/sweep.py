@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.engine import chosen_engine
-from sim.errors import Origin, Problem, ScenarioError, nearest
+from sim.errors import CaspianError, Origin, Problem, ScenarioError, nearest
 from sim.experiment import store
 from sim.experiment.precision import Interval, intervals
 from sim.experiment.replication import Row, Task, perform
 from sim.experiment.runs import Plan, Progress
 from sim.experiment.workers import ordered
 from sim.scenario import Resolved
+from sim.scenario.locating import folders
 
-__all__ = ["Point", "Sweep", "SweepFile", "digest", "read", "sweep", "write"]
+__all__ = ["Point", "Sweep", "SweepFile", "digest", "find", "read", "sweep", "write"]
 
 Level = object
 """What a factor is set to: anything a scenario file may say at its key."""
@@ -71,6 +72,20 @@ class Sweep:
             for row in point.rows
         ]
         return ["point", *factors, "replication", *kpis], rows
+
+
+def find(name: str) -> Path:
+    """The file that a name means: a path, or the name of a file in the folder sweeps/ beside the scenarios.
+
+    Raises `CaspianError` with the nearest name where there is none.
+    """
+    if Path(name).is_file():
+        return Path(name)
+    known = {path.stem: path for folder in reversed(folders()) for path in (folder / "sweeps").glob("*.toml")}
+    if name not in known:
+        near = nearest(name, known)
+        raise CaspianError(f"There is no sweep '{name}'" + (f"; did you mean '{near}'?" if near else "."))
+    return known[name]
 
 
 def read(path: Path) -> SweepFile:

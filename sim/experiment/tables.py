@@ -27,36 +27,37 @@ Ints = npt.NDArray[np.int64]
 
 
 def consignments(evidence: Evidence) -> Table:
-    """One row for each consignment: what it is, when it went, its seconds by cause and its cost by category.
+    """One row for each consignment released: what it is, when it went, its seconds by cause and its cost by category.
 
     What was not delivered has no time of delivery; its seconds run to the end of the log. Both splits add up exactly.
     """
-    scenario, draws, hours = evidence.scenario, evidence.draws, evidence.hours
-    flows = [evidence.network.flows[flow] for flow in draws.flow.tolist()]
+    scenario, draws, hours, network = evidence.scenario, evidence.draws, evidence.hours, evidence.network
+    who = np.sort(evidence.log.consignment[evidence.log.kind == Kind.RELEASED])
+    flows = [network.flows[flow] for flow in draws.flow[who].tolist()]
     streams = [scenario.demand[flow.stream] for flow in flows]
-    shipment = draws.shipment
-    delivered = np.where(hours.is_delivered, hours.to_s, -1)
-    landed = landed_cents(evidence.ledger, len(draws.kg))
+    shipment = draws.shipment[who]
+    delivered = np.where(hours.is_delivered, hours.to_s, -1)[who]
+    landed = landed_cents(evidence.ledger, len(draws.kg))[who]
     table: dict[str, Sequence[object]] = {
-        "replication": [draws.replication] * len(flows),
-        "consignment": range(len(flows)),
+        "replication": [draws.replication] * len(who),
+        "consignment": who.tolist(),
         "stream": [stream.id for stream in streams],
         "layer": draws.shipment_layer[shipment].tolist(),
         "shipment": draws.shipment_k[shipment].tolist(),
-        "piece": draws.piece.tolist(),
+        "piece": draws.piece[who].tolist(),
         "commodity": [stream.commodity for stream in streams],
         "direction": [stream.direction for stream in streams],
         "route": [scenario.routes[flow.route].id for flow in flows],
         "regime": [stream.regime for stream in streams],
-        "kg": draws.kg.tolist(),
-        "released_s": draws.release_s.tolist(),
-        "released_utc": utc(evidence.network, draws.release_s),
-        "delivered_s": _blank(delivered, [str(at_s) for at_s in delivered.tolist()]),
-        "delivered_utc": _blank(delivered, utc(evidence.network, delivered)),
-        "lead_time_s": (hours.to_s - hours.from_s).tolist(),
+        "kg": draws.kg[who].tolist(),
+        "released_s": draws.release_s[who].tolist(),
+        "released_utc": utc(network, draws.release_s[who]),
+        "delivered_s": _blank(delivered, delivered.tolist()),
+        "delivered_utc": _blank(delivered, utc(network, delivered)),
+        "lead_time_s": (hours.to_s - hours.from_s)[who].tolist(),
     }
     for column, cause in enumerate(CAUSES):
-        table[f"{cause.replace(' ', '_')}_s"] = hours.seconds[:, column].tolist()
+        table[f"{cause.replace(' ', '_')}_s"] = hours.seconds[who, column].tolist()
     table["landed_cost_usd"] = _dollars(landed.sum(axis=1))
     categories = [rule.category for rule in evidence.ledger.rules]
     for category in dict.fromkeys(categories):

@@ -88,7 +88,7 @@ def test_a_world_begun_later_keeps_its_chance(tiny: Resolved) -> None:
 
 
 def test_what_forgets_its_beginning_needs_no_more_warm_up(tiny: Resolved) -> None:
-    """Emissions of a tonne depend on its way alone, so that an earlier beginning changes nothing; lead time is judged beside."""
+    """Emissions of a tonne depend on its way alone: an earlier beginning changes nothing. Lead time is judged beside."""
     emissions, lead_time = judge_warm_up(tiny, ["co2e_kg_per_t", "lead_time_d"], 2, jobs=1)
     assert emissions.says == "long enough"
     assert (emissions.difference.n, lead_time.difference.n) == (2, 2)

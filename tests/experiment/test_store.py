@@ -27,7 +27,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_a_run_leaves_a_whole_folder(done: Run, tmp_path: Path) -> None:
-    """Everything that results/README.md lists is there, under the scenario's name, the time and the digest; nothing else is."""
+    """All files of a run are there, under the scenario's name, the time and the digest, and nothing else is."""
     folder = store.write(done, tmp_path, {"map.svg": b"<svg/>"})
     assert folder == tmp_path / "tiny" / f"{done.began:%Y%m%dT%H%M%SZ}-{done.resolved.digest[:8]}"
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}

@@ -1,0 +1,52 @@
+"""The terminal: where tables and progress go. Colour and movement only on a terminal; a pipe gets plain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sim.experiment.runs import Progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+__all__ = ["plain_table", "progress_bar", "terminal"]
+
+WIDTH_OF_A_PIPE = 120
+
+
+def terminal(*, errors: bool = False) -> Console:
+    """Standard output (or standard error) as it is now."""
+    from rich.console import Console
+
+    console = Console(stderr=errors, highlight=False, emoji=False, markup=False)
+    return console if console.is_terminal else Console(
+        stderr=errors, highlight=False, emoji=False, markup=False, width=WIDTH_OF_A_PIPE, no_color=True
+    )  # fmt: skip
+
+
+def plain_table(*columns: str, right: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Table:
+    """A table without lines; columns of `right` are set to the right, those of `keep` are never broken."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", no_wrap=column in keep)
+    return table
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Progress | None]:
+    """A bar on standard error while the block runs; nothing where that is no terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = terminal(errors=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = TextColumn("{task.description}"), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,213 @@
+"""The Python door: scenarios and results as objects that show themselves in a notebook.
+
+Thin: every method calls what stands below. Tables are pandas frames, made when asked for.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import CaspianError
+from sim.experiment import runs, store
+from sim.experiment import sweep as sweeping
+from sim.experiment.precision import Interval
+from sim.report import cards, figures
+from sim.report.console import progress_bar
+from sim.report.figures.canvas import svg
+from sim.scenario import Resolved, Scenario
+from sim.scenario import load as read
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["Base", "Picture", "Plots", "Results", "SweepResults", "load", "run", "sweep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A scenario to run or to vary; in a notebook it shows as a card with map, legs and provenance."""
+
+    resolved: Resolved
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.resolved.scenario.name
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hex, of what decides the course of a run."""
+        return self.resolved.digest
+
+    @property
+    def scenario(self) -> Scenario:
+        """Its frozen nouns."""
+        return self.resolved.scenario
+
+    def replace(self, changes: Mapping[str, object]) -> Base:
+        """The scenario with other values at some dotted keys, such as ``{"services.sea.vehicles": 5}``.
+
+        Values are what a file may say. Raises `ScenarioError` with every problem.
+        """
+        return Base(self.resolved.replace(changes))
+
+    def _repr_html_(self) -> str:
+        return cards.scenario_card(self.resolved)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure that a notebook shows as SVG; `figure` is matplotlib's, to be changed or saved in another form."""
+
+    figure: Figure
+
+    def _repr_svg_(self) -> str:
+        return svg(self.figure).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Plots:
+    """The figures of the first replication of a run."""
+
+    of: runs.Run
+
+    def map(self) -> Picture:
+        """The corridor with the tonnes that went each way."""
+        return Picture(figures.FIGURES["map"](self.of.evidence))
+
+    def causes(self) -> Picture:
+        """Lead time split by cause."""
+        return Picture(figures.FIGURES["causes"](self.of.evidence))
+
+    def yards(self) -> Picture:
+        """Yards and queues over time."""
+        return Picture(figures.FIGURES["yards"](self.of.evidence))
+
+    def gantt(self) -> Picture:
+        """What each vessel did, and when its ports were closed."""
+        return Picture(figures.FIGURES["gantt"](self.of.evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a run found; in a notebook it shows as the table of its KPIs."""
+
+    run: runs.Run
+
+    @property
+    def intervals(self) -> dict[str, Interval]:
+        """Each KPI's mean with its 95 % interval."""
+        return self.run.kpis
+
+    @property
+    def checks(self) -> dict[str, int]:
+        """What is missing in seconds, kilograms and cents: zero, unless the program is wrong."""
+        return self.run.checks
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """One row for each replication, one column for each KPI."""
+        rows = [{"replication": row.replication, **row.kpis} for row in self.run.rows]
+        return _frame(rows).set_index("replication")
+
+    @property
+    def consignments(self) -> pd.DataFrame:
+        """One row for each consignment of the replications kept: what it is, its seconds by cause, its cost by category."""
+        return self._kept("consignments.csv.gz", ["released_utc", "delivered_utc"])
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """One row for each charge of the replications kept."""
+        return self._kept("ledger.csv.gz", ["utc"])
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """One row for each event of the replications kept, in order."""
+        return self._kept("events.csv.gz", ["utc"])
+
+    @property
+    def plot(self) -> Plots:
+        """Figures of the first replication."""
+        return Plots(self.run)
+
+    def save(self, folder: str | Path = "results") -> Path:
+        """Write everything, figures too, below `folder` as `caspian run` does; gives the new folder."""
+        return store.write(self.run, Path(folder), figures.figure_files(self.run.evidence))
+
+    def _kept(self, file: str, moments: list[str]) -> pd.DataFrame:
+        _need_pandas()
+        import pandas as pd
+
+        content = io.BytesIO(store.kept_tables(self.run.rows)[file])
+        return pd.read_csv(content, compression="gzip", parse_dates=moments, low_memory=False)
+
+    def _repr_html_(self) -> str:
+        return cards.kpi_table(self.run)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResults:
+    """What a sweep found: its points in order, and all their replications as rows."""
+
+    sweep: sweeping.Sweep
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """One row for each replication of each point: its number, its levels and its KPIs."""
+        header, rows = self.sweep.columns()
+        return [dict(zip(header, row, strict=True)) for row in rows]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The rows as a frame."""
+        return _frame(self.rows)
+
+    def save(self, name: str, folder: str | Path = "results") -> Path:
+        """Write the rows as CSV below `folder` as `caspian sweep` does; gives the folder."""
+        return sweeping.write(self.sweep, name, Path(folder))
+
+    def _repr_html_(self) -> str:
+        return cards.sweep_table(self.sweep)
+
+
+def load(name: str, overlays: Sequence[str | Path] = ()) -> Base:
+    """The scenario of this name or path, with further files laid over it. Raises `CaspianError` with every problem."""
+    return Base(read(name, overlays=[Path(path) for path in overlays]))
+
+
+def run(base: Base | str, plan: runs.Plan | None = None, *, replications: int | None = None, seed: int | None = None,
+        jobs: int | None = None) -> Results:  # fmt: skip
+    """Run a scenario: `replications` times under `seed`, or as it says itself; a whole `plan` may be given instead.
+
+    `jobs`: processes to use, all cores if None; in a script of your own that needs ``if __name__ == "__main__":``.
+    """
+    plan = plan or runs.Plan(replications=replications, seed=seed)
+    resolved = load(base).resolved if isinstance(base, str) else base.resolved
+    with progress_bar("Replications") as progress:
+        return Results(runs.run(resolved, plan, jobs=jobs, progress=progress))
+
+
+def sweep(base: Base | str, factors: Mapping[str, Sequence[object]], *, replications: int | None = None,
+          seed: int | None = None, jobs: int | None = None) -> SweepResults:  # fmt: skip
+    """Run a scenario at every combination of levels, such as ``{"services.sea.vehicles": [3, 4]}``, all under one seed."""
+    plan = runs.Plan(replications=replications, seed=seed)
+    resolved = load(base).resolved if isinstance(base, str) else base.resolved
+    with progress_bar("Runs") as progress:
+        return SweepResults(sweeping.sweep(resolved, factors, plan, jobs=jobs, progress=progress))
+
+
+def _frame(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    _need_pandas()
+    import pandas as pd
+
+    return pd.DataFrame(list(rows))
+
+
+def _need_pandas() -> None:
+    if find_spec("pandas") is None:
+        raise CaspianError("Frames need pandas: pip install 'caspian-route-sim[notebook]'.")

@@ -1,0 +1,241 @@
+"""What a run, a sweep and a judgement of the warm-up say in the terminal, and as one JSON object."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.experiment.precision import Interval
+from sim.experiment.runs import Plan, Run
+from sim.experiment.sweep import Sweep
+from sim.experiment.warm_up import Verdict
+from sim.kpis import KPIS, bottleneck, kpi_of
+from sim.report.console import plain_table
+from sim.scenario import Resolved
+from sim.units import DAY_S
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+__all__ = [
+    "HEADLINES", "KPIS", "MAIN", "OF_SWEEPS", "as_json", "figure", "lines", "notes", "print_heading", "print_run",
+    "print_sweep", "print_verdicts", "range_of", "sweep_as_json", "unit_of", "verdicts_as_json",
+]  # fmt: skip
+
+MAIN = ("lead_time_d", "throughput_kt")
+"""KPIs by which precision and warm-up are judged unless others are named."""
+HEADLINES = (
+    "lead_time_d", "lead_time_export_d", "lead_time_import_d", "on_time_share", "throughput_kt", "throughput_export_kt",
+    "throughput_import_kt", "cost_usd_per_t", "spoilage_share", "co2e_kg_per_t", "customs_wait_h",
+)  # fmt: skip
+"""KPIs of the first table; all others are in the files."""
+OF_SWEEPS = (*MAIN, "cost_usd_per_t")
+"""KPIs of the table of a sweep."""
+CHECK_WORDS = {
+    "kg_off": "tonnes in = out + stock ({} kg off)",
+    "seconds_off": "hours close ({} s off)",
+    "cents_off": "money closes ({} cents off)",
+    "events_unlawful": "{} unlawful events",
+}
+
+
+def print_heading(console: Console, resolved: Resolved, plan: Plan) -> None:
+    """One line: which scenario, how long, under which seed."""
+    settings = resolved.scenario.run
+    seed = settings.seed if plan.seed is None else plan.seed
+    length = f"{settings.run_length / DAY_S:g} d after {settings.warm_up / DAY_S:g} d warm-up"
+    console.print(f"Scenario {resolved.scenario.name} ({resolved.digest[:8]})  {length}  seed {seed}", style="bold")
+
+
+def print_run(console: Console, run: Run, folder: Path, name: str) -> None:
+    """The table of headlines, the bottleneck, the checks, where the files are and what to do next with scenario `name`."""
+    console.print(_kpi_table(run))
+    for words, line in lines(run):
+        console.print(f"{words:<11}{line}", style="bold red" if words.isupper() else "", soft_wrap=True)
+    console.print(f"{'Results':<11}{folder}", soft_wrap=True)
+    consignment = min(42, len(run.evidence.draws.kg) - 1)
+    after = f"caspian trace {name} --consignment {consignment} · caspian run {name} --set scale.throughput=1.2"
+    console.print(f"{'Next':<11}{after}", soft_wrap=True)
+
+
+def _kpi_table(run: Run) -> Table:
+    table = plain_table("KPI", "mean", "", "95 % interval", "note", right=("mean",), keep=("mean", "", "95 % interval"))
+    found, remarks = run.kpis, notes(run)
+    for name in HEADLINES:
+        interval = found[name]
+        if interval.n:
+            table.add_row(
+                KPIS[name].title, figure(name, interval.mean), unit_of(name), range_of(name, interval), remarks.get(name, "")
+            )
+    return table
+
+
+def notes(run: Run) -> dict[str, str]:
+    """What stands beside some headlines: a quantile, the share of demand, the largest part of the cost."""
+    kpis = {name: interval.mean for name, interval in run.kpis.items()}
+    remarks = {
+        f"lead_time{way}_d": f"p50 {kpis[f'lead_time{way}_p50_d']:.1f} d, p90 {kpis[f'lead_time{way}_p90_d']:.1f} d"
+        for way in ("", "_export", "_import")
+    }
+    if not math.isnan(kpis["share_of_demand"]):
+        remarks["throughput_kt"] = f"{kpis['share_of_demand']:.1%} of demand"
+    if parts := _parts(kpis, "cost_by_category_usd_per_t"):
+        remarks["cost_usd_per_t"] = f"largest part: {parts[0][0]} {parts[0][1]:.0%}"
+    for name, interval in run.kpis.items():
+        if name in HEADLINES and 0 < interval.n < len(run.rows):
+            remarks[name] = f"only in {interval.n} of {len(run.rows)} replications"
+    return remarks
+
+
+def _parts(kpis: Mapping[str, float], kpi: str) -> list[tuple[str, float]]:
+    """The parts of a split KPI as shares of their sum, the largest first."""
+    parts = {name.partition(".")[2]: value for name, value in kpis.items() if name.startswith(f"{kpi}.") and value > 0}
+    total = sum(parts.values())
+    return sorted(((part, value / total) for part, value in parts.items()), key=lambda part: -part[1])
+
+
+def lines(run: Run) -> list[tuple[str, str]]:
+    """The lines below the table, each with the word it begins with; the checks come last."""
+    kpis = {name: interval.mean for name, interval in run.kpis.items()}
+    said = []
+    if causes := _parts(kpis, "lead_time_by_cause_h"):
+        said.append(("Days go to", ", ".join(f"{cause.replace('_', ' ')} {share:.0%}" for cause, share in causes[:5])))
+    if narrow := bottleneck([row.kpis for row in run.rows]):
+        said.append(("Bottleneck", str(narrow)))
+    late, tonnes = sum(row.kpis["undelivered"] for row in run.rows), sum(row.kpis["undelivered_t"] for row in run.rows)
+    left = f"{late:,.0f} consignments ({tonnes:,.0f} t) of {_runs(run)} were not delivered when the run ended"
+    said.append(("Under way", left))
+    if stuck := sum(row.kpis["gridlock"] > 0 for row in run.rows):
+        said.append(("GRIDLOCK", f"in {stuck} of {_runs(run)}: what remained waited for itself"))
+    if run.goal:
+        said.append(("Precision", _precision(run)))
+    said.append(("CHECKS FAILED" if any(run.checks.values()) else "Checks", _checks(run)))
+    return said
+
+
+def _runs(run: Run) -> str:
+    count = len(run.rows)
+    return f"replication {run.rows[0].replication}" if count == 1 else f"{count} replications"
+
+
+def _precision(run: Run) -> str:
+    assert run.goal is not None
+    reached = max(_relative(run.kpis[kpi]) for kpi in run.goal.kpis)
+    words = f"{', '.join(run.goal.kpis)}: ±{reached:.2%} after {len(run.rows)} replications"
+    aim = run.goal.relative / (1 + run.goal.relative)
+    return words if reached <= aim else f"{words}; {run.goal.relative:.3g} was not reached with the most allowed"
+
+
+def _relative(interval: Interval) -> float:
+    return interval.half_width / abs(interval.mean) if interval.mean else math.inf
+
+
+def _checks(run: Run) -> str:
+    return " · ".join(CHECK_WORDS.get(name, f"{name} {{}}").format(off) for name, off in run.checks.items())
+
+
+def _is_share(name: str) -> bool:
+    return name.partition(".")[0].endswith(("_share", "_occupancy", "_utilisation", "_factor", "share_of_demand"))
+
+
+def unit_of(name: str) -> str:
+    """The unit in which `figure` says a KPI."""
+    return "%" if _is_share(name) else kpi_of(name).unit
+
+
+def figure(name: str, value: float) -> str:
+    """A KPI's value for reading: shares in per cent, the rest with three or four digits; "–" for what there is none of."""
+    if math.isnan(value):
+        return "–"
+    if _is_share(name):
+        return f"{100 * value:.1f}"
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 1000 else f"{value:,.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def range_of(name: str, interval: Interval) -> str:
+    """``[9.2, 9.6]``, or nothing where one replication cannot tell."""
+    return "" if interval.n < 2 else f"[{figure(name, interval.lo)}, {figure(name, interval.hi)}]"
+
+
+def as_json(run: Run, folder: Path) -> dict[str, object]:
+    """A run as one object; what is not a number is null."""
+    return {
+        "scenario": run.resolved.scenario.name,
+        "digest": run.resolved.digest,
+        "engine": run.engine,
+        "seed": run.seed,
+        "replications": len(run.rows),
+        "kpis": {name: _interval_as_json(name, interval) for name, interval in run.kpis.items()},
+        "checks": run.checks,
+        "results": str(folder),
+    }
+
+
+def _interval_as_json(name: str, interval: Interval) -> dict[str, object]:
+    return {**_ends(interval), "unit": kpi_of(name).unit}
+
+
+def _ends(interval: Interval) -> dict[str, float | None]:
+    """Mean and ends; what is not a number is None, which JSON knows."""
+    ends = {"mean": interval.mean, "lo": interval.lo, "hi": interval.hi}
+    return {end: None if math.isnan(value) else value for end, value in ends.items()}
+
+
+def print_sweep(console: Console, sweep: Sweep, folder: Path) -> None:
+    """One row for each point: its levels, and the main KPIs with their intervals."""
+    factors = list(sweep.points[0].levels)
+    titles = [f"{KPIS[name].title} {KPIS[name].unit}" for name in OF_SWEEPS]
+    table = plain_table("point", *factors, *titles, right=("point",))
+    for number, point in enumerate(sweep.points):
+        found = point.kpis
+        cells = [f"{figure(name, found[name].mean)} {range_of(name, found[name])}" for name in OF_SWEEPS]
+        table.add_row(str(number), *(str(level) for level in point.levels.values()), *cells)
+    console.print(table)
+    off = sum(abs(value) for point in sweep.points for row in point.rows for value in row.checks.values())
+    console.print(f"{'Checks':<11}{off} off in all", style="bold red" if off else "")
+    console.print(f"{'Results':<11}{folder}", soft_wrap=True)
+
+
+def sweep_as_json(sweep: Sweep, folder: Path) -> dict[str, object]:
+    """A sweep as one object: each point's levels, digest and KPIs."""
+    return {
+        "scenario": sweep.base.scenario.name,
+        "digest": sweep.base.digest,
+        "seed": sweep.seed,
+        "replications": len(sweep.points[0].rows),
+        "points": [
+            {
+                "levels": dict(point.levels),
+                "digest": point.resolved.digest,
+                "kpis": {name: _interval_as_json(name, interval) for name, interval in point.kpis.items()},
+            }
+            for point in sweep.points
+        ],
+        "results": str(folder),
+    }
+
+
+def print_verdicts(console: Console, resolved: Resolved, verdicts: Sequence[Verdict]) -> None:
+    """For each KPI: the relative difference that a warm-up twice as long makes, and what it says."""
+    days = resolved.scenario.run.warm_up / DAY_S
+    pairs = verdicts[0].difference.n
+    console.print(f"Warm-up of {days:g} d against {2 * days:g} d, {pairs} pairs with the same draws", style="bold")
+    table = plain_table("KPI", "difference", "95 % interval", "the warm-up is", right=("difference",))
+    for verdict in verdicts:
+        part = verdict.difference
+        table.add_row(verdict.kpi, f"{part.mean:+.2%}", f"[{part.lo:+.2%}, {part.hi:+.2%}]", verdict.says)
+    console.print(table)
+
+
+def verdicts_as_json(resolved: Resolved, verdicts: Sequence[Verdict]) -> dict[str, object]:
+    """The judgement as one object; differences are shares."""
+    return {
+        "scenario": resolved.scenario.name,
+        "digest": resolved.digest,
+        "warm_up_d": resolved.scenario.run.warm_up / DAY_S,
+        "verdicts": {verdict.kpi: {**_ends(verdict.difference), "says": verdict.says} for verdict in verdicts},
+    }

@@ -1,0 +1,121 @@
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from sim.experiment.precision import Interval
+from sim.experiment.replication import replicate
+from sim.experiment.runs import Plan, Run, run
+from sim.kpis import Evidence
+from sim.report import console, summary, tracing
+from sim.scenario import loads
+
+TINY = (Path(__file__).parents[1] / "tiny.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    """A month of a tiny corridor."""
+    return replicate(loads(TINY, "tiny"), 7, 0)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_run_fits_the_screen(width: int) -> None:
+    """At 80 and at 120 columns no number, unit or interval of the table is broken over two lines."""
+    done = run(loads(TINY, "tiny"), Plan(replications=2), jobs=1)
+    screen = Console(file=io.StringIO(), width=width, force_terminal=False, markup=False, highlight=False)
+    summary.print_run(screen, done, Path("results/tiny/x"), "tiny")
+    assert isinstance(screen.file, io.StringIO)
+    table = [line for line in screen.file.getvalue().splitlines() if line.startswith(("Lead time", "Throughput"))]
+    assert len(table) == 6
+    assert all("[" in line and "]" in line and len(line) <= width for line in table)
+
+
+def test_the_bar_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a pipe there is no progress; on a terminal there is a bar that counts to what is told."""
+    with console.progress_bar("Runs") as progress:
+        assert progress is None
+    screen = Console(file=io.StringIO(), force_terminal=True, width=80)
+    monkeypatch.setattr(console, "terminal", lambda errors: screen)  # noqa: ARG005 - the signature of what it stands for
+    with console.progress_bar("Runs") as progress:
+        assert progress is not None
+        progress(1, 2)
+        progress(2, 2)
+    assert isinstance(screen.file, io.StringIO)
+    assert "2/2" in screen.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("lead_time_d", 9.414, "9.41"),
+        ("lead_time_d", 14.14, "14.1"),
+        ("throughput_t", 118_234.4, "118,234"),
+        ("berth_occupancy.aktau-quay", 0.8712, "87.1"),
+        ("on_time_share", float("nan"), "–"),
+    ],
+)
+def test_figures_are_said_as_people_say_them(name: str, value: float, said: str) -> None:
+    """Shares in per cent, the rest with three or four digits, a dash for what there is none of."""
+    assert summary.figure(name, value) == said
+
+
+def test_one_replication_has_no_range() -> None:
+    """An interval needs two replications; with one there is nothing in brackets."""
+    nan = float("nan")
+    assert summary.range_of("lead_time_d", Interval(mean=9.0, lo=nan, hi=nan, n=1)) == ""
+    assert summary.range_of("lead_time_d", Interval(mean=9.0, lo=8.0, hi=10.0, n=2)) == "[8.00, 10.0]"
+    assert summary.unit_of("berth_occupancy.aktau-quay") == "%"
+
+
+def test_a_story_has_no_gap(evidence: Evidence) -> None:
+    """Of every consignment the steps follow one another, add up to its lead time, and its charges to its landed cost."""
+    for consignment in range(len(evidence.draws.kg)):
+        bill = tracing.waybill(evidence, consignment)
+        assert (bill.off_s, bill.off_cents) == (0, 0)
+
+
+def test_local_time_is_that_of_the_place(evidence: Evidence) -> None:
+    """Anzali keeps Tehran's time because its customs does; where no calendar tells, there is no local time."""
+    zones = tracing.zones_of(evidence.scenario)
+    assert {node: str(zone) for node, zone in zones.items()} == {"anzali": "Asia/Tehran"}
+
+
+def test_what_never_arrived_is_said_so() -> None:
+    """A consignment that the end of the run finds under way has a story up to that end, and is not called delivered."""
+    cut = replicate(loads(TINY, "tiny").replace({"run.drain": "0 d", "services.ship.wait": "30 d"}), 7, 0)
+    last = int((~cut.hours.is_delivered).nonzero()[0][0])
+    bill = tracing.waybill(cut, last)
+    assert bill.delivered == ""
+    assert bill.off_s == 0
+    screen = Console(file=io.StringIO(), width=120)
+    tracing.print_waybill(screen, bill)
+    assert isinstance(screen.file, io.StringIO)
+    assert "Not delivered when the run ended." in screen.file.getvalue()
+
+
+def test_what_was_never_released_is_said_so(evidence: Evidence) -> None:
+    """A run ends when all that is measured has arrived; what was to be released later has no story and no cost."""
+    bill = tracing.waybill(evidence, len(evidence.draws.kg) - 1)
+    assert (bill.steps, bill.lead_s, bill.landed_cents) == ((), 0, 0)
+    screen = Console(file=io.StringIO(), width=120)
+    tracing.print_waybill(screen, bill)
+    assert isinstance(screen.file, io.StringIO)
+    assert "The run ended before its release." in screen.file.getvalue()
+
+
+def test_gridlock_and_gaps_are_loud() -> None:
+    """A run that locked says in how many replications; KPIs that some replications lack say in how many they are."""
+    done = run(loads(TINY, "tiny"), Plan(replications=2), jobs=1)
+    rows = [dict(row.kpis) for row in done.rows]
+    rows[0]["gridlock"], rows[1]["on_time_share"] = 1.0, float("nan")
+    stuck = replace_rows(done, rows)
+    assert ("GRIDLOCK", "in 1 of 2 replications: what remained waited for itself") in summary.lines(stuck)
+    assert summary.notes(stuck)["on_time_share"] == "only in 1 of 2 replications"
+
+
+def replace_rows(done: Run, kpis: list[dict[str, float]]) -> Run:
+    """The same run with other KPIs."""
+    return replace(done, rows=tuple(replace(row, kpis=of) for row, of in zip(done.rows, kpis, strict=True)))
