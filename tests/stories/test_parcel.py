@@ -108,3 +108,13 @@ def test_a_vessel_that_will_never_have_water_leaves_its_cargo_and_the_run_says_s
         6.0 h  GRIDLOCK c0
         240.0 h  ENDED = 1
     """)
+
+
+THREE_STOPS = ("services.ships.stops=['a', 'b', 'c']", "terminals.tc.depth=4.5 m")
+
+
+def test_cargo_for_a_later_stop_is_limited_by_the_water_there() -> None:
+    """c allows 50 t, and no more than that is taken for it, though a and b would allow 100 t; with that she is full."""
+    story = play(*VESSEL, *THREE_STOPS, "routes.out.nodes=['a', 'c']", shipped("d", *["5 t at 2 h"] * 24))
+
+    assert story.log.where(Kind.CLOSED).value[0] == 50_000

@@ -17,7 +17,7 @@ from sim.engine.reference.berths import Berths
 from sim.engine.reference.clock import Clock, Happening, Order
 from sim.engine.reference.cranes import Cranes, Move
 from sim.engine.reference.fleet import Carriage, Visitor
-from sim.engine.reference.parcel import parcel_changes_s, parcel_kg
+from sim.engine.reference.parcel import parcel_changes_s, parcels_kg
 from sim.engine.reference.supply import Supply
 from sim.events import Kind
 from sim.world.network import Network, ServicePlan
@@ -276,31 +276,37 @@ class Quay:
     def _fitting(self, stand: Stand, vehicle: Visitor) -> tuple[list[Carriage], bool]:
         """The waiting consignments that the vehicle can take, first fit in their order with passing over.
 
-        And whether its fill share, by weight, volume or container slots, is reached once they are aboard.
+        And whether its fill share, by weight (over any leg ahead), volume or slots, is reached once they are aboard.
         """
-        plan = stand.plan
-        limit_kg = parcel_kg(self.network, plan, stand.stop, self.clock.now)
+        plan, stops = stand.plan, len(stand.plan.terminals)
+        limits_kg = parcels_kg(self.network, plan, stand.stop, self.clock.now)
+        rooms_kg = limits_kg.copy()
+        for carriage in vehicle.aboard:
+            _fill(rooms_kg, (carriage.alight - stand.stop) % stops, carriage.load[0])
         limit_l = plan.volume_l if plan.volume_l >= 0 else _NO_LIMIT
         limit_milliteu = plan.milliteu if plan.milliteu >= 0 else _NO_LIMIT
         limit_milliplugs = plan.milliplugs if plan.milliplugs >= 0 else _NO_LIMIT
-        kg, litres, milliteu, milliplugs = vehicle.kg, vehicle.litres, vehicle.milliteu, vehicle.milliplugs
+        litres, milliteu, milliplugs = vehicle.litres, vehicle.milliteu, vehicle.milliplugs
         taken = []
         for carriage in stand.waiting:
-            if kg + self.least_kg > limit_kg:
+            if rooms_kg[0] < self.least_kg:
                 break
-            needs = carriage.load
+            needs, ahead = carriage.load, (carriage.alight - stand.stop) % stops
             if (
-                kg + needs[0] <= limit_kg
+                needs[0] <= min(rooms_kg[:ahead])
                 and litres + needs[1] <= limit_l
                 and milliteu + needs[2] <= limit_milliteu
                 and milliplugs + needs[3] <= limit_milliplugs
             ):
-                kg, litres = kg + needs[0], litres + needs[1]
-                milliteu, milliplugs = milliteu + needs[2], milliplugs + needs[3]
+                _fill(rooms_kg, ahead, needs[0])
+                litres, milliteu, milliplugs = litres + needs[1], milliteu + needs[2], milliplugs + needs[3]
                 taken.append(carriage)
         share = plan.fill_thousandths
-        is_filled = kg > 0 and (
-            1000 * kg >= share * limit_kg
+        is_filled = (
+            any(
+                room < limit and 1000 * (limit - room) >= share * limit
+                for room, limit in zip(rooms_kg, limits_kg, strict=True)
+            )
             or 1000 * litres >= share * plan.volume_l > 0
             or 1000 * milliteu >= share * plan.milliteu > 0
         )
@@ -311,3 +317,9 @@ class Quay:
         if not self.water_changes_s or self.clock.now >= self.water_changes_s[-1]:
             return False
         return any(stand.waiting and (stand.at_berth or stand.in_roads) for stand in self.stands.values())
+
+
+def _fill(rooms_kg: list[int], ahead: int, kg: int) -> None:
+    """Take room for cargo that stays aboard over the next `ahead` legs."""
+    for leg in range(ahead):
+        rooms_kg[leg] -= kg
