@@ -124,6 +124,7 @@ id = "papers"
 node = "hub"
 time = { distribution = "lognormal", median = "6 h", p95 = "30 h" }
 per = "shipment"
+servers = 4
 
 [[services]]
 id = "trucks"

@@ -100,7 +100,7 @@ def test_consignments_are_numbered_by_release_stream_k_and_piece() -> None:
 
 
 def test_slots_and_plugs_are_those_of_the_cargo(base: tuple[Network, Draws]) -> None:
-    """Twenty tonnes of fruit at ten tonnes per TEU are two TEU, one plug and forty cubic metres; coil needs only its mass."""
+    """Twenty tonnes of fruit at ten tonnes per TEU are two TEU, one plug and forty cubic metres; coil needs mass only."""
     _, draws = base
     full = np.flatnonzero((draws.flow == 1) & (draws.kg == 20000))
     assert len(full)
