@@ -6,14 +6,11 @@ runs in or the machine's clock. So any one of a thousand can be run again alone.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-
-import numpy as np
+from dataclasses import dataclass
 
 from sim.causes import hours
-from sim.draws import Draws, draw
+from sim.draws import Draws, VoyagesRanOut, draw, fingerprint
 from sim.engine import simulate
 from sim.experiment import tables
 from sim.kpis import Evidence, checks, measure
@@ -22,7 +19,7 @@ from sim.scenario import Resolved, Scenario
 from sim.scenario.wiring import network_of
 from sim.world.network import Network
 
-__all__ = ["Row", "Task", "digest_of", "perform", "played", "replicate"]
+__all__ = ["Row", "Task", "perform", "played", "replicate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +43,7 @@ class Row:
     checks: Mapping[str, int]
     """What is missing in seconds, kilograms and cents: zero, unless the program is wrong."""
     draws: str
-    """SHA-256, in hex, of all its chance."""
+    """Fingerprint of all its chance."""
     files: Mapping[str, tuple[bytes, bytes]]
     """Its tables by file name, each as two gzip members, header and rows; empty where they were not to be kept."""
     evidence: Evidence | None = None
@@ -55,8 +52,13 @@ class Row:
 
 def replicate(resolved: Resolved, seed: int, replication: int, engine: str = "auto") -> Evidence:
     """Everything that happened in one replication: draws, log, hours and ledger."""
-    network = network_of(resolved.scenario)
-    return played(resolved.scenario, network, draw(resolved.scenario, network, seed, replication), engine)
+    scenario, spare = resolved.scenario, 1
+    network = network_of(scenario)
+    while True:
+        try:
+            return played(scenario, network, draw(scenario, network, seed, replication, spare), engine)
+        except VoyagesRanOut:
+            spare *= 2
 
 
 def played(scenario: Scenario, network: Network, draws: Draws, engine: str) -> Evidence:
@@ -80,18 +82,7 @@ def perform(task: Task) -> Row:
         replication=task.replication,
         kpis=measure(evidence),
         checks=checks(evidence),
-        draws=digest_of(evidence.draws),
+        draws=fingerprint(evidence.draws),
         files={name: tables.gzipped(table) for name, table in made.items()},
         evidence=evidence if task.remember else None,
     )
-
-
-def digest_of(draws: Draws) -> str:
-    """SHA-256, in hex, of all chance of a replication: equal digests, equal draws."""
-    total = hashlib.sha256()
-    for field in fields(draws):
-        value = getattr(draws, field.name)
-        total.update(field.name.encode())
-        for part in value if isinstance(value, tuple) else (value,):
-            total.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
-    return total.hexdigest()

@@ -3,10 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.draws import draw
+from sim.draws import draw, fingerprint
 from sim.errors import CaspianError
+from sim.events import Kind
 from sim.experiment.precision import Goal, Interval
-from sim.experiment.replication import digest_of, replicate
+from sim.experiment.replication import replicate
 from sim.experiment.runs import Plan, run
 from sim.experiment.warm_up import Verdict, begun_later, judge_warm_up
 from sim.scenario import Resolved, loads
@@ -64,7 +65,7 @@ def test_nothing_goes_missing(tiny: Resolved) -> None:
 def test_equal_draws_have_equal_digests(tiny: Resolved) -> None:
     """The digest of the draws is the same on a repeat and differs by seed and by replication."""
     network = network_of(tiny.scenario)
-    digests = [digest_of(draw(tiny.scenario, network, seed, number)) for seed, number in ((1, 0), (1, 0), (1, 1), (2, 0))]
+    digests = [fingerprint(draw(tiny.scenario, network, seed, number)) for seed, number in ((1, 0), (1, 0), (1, 1), (2, 0))]
     assert digests[0] == digests[1]
     assert len(set(digests)) == 3
 
@@ -122,3 +123,38 @@ def test_evidence_holds_everything(tiny: Resolved) -> None:
     assert (evidence.draws.seed, evidence.draws.replication) == (7, 1)
     assert len(evidence.hours.seconds) == count > 50
     assert evidence.ledger.consignment.max() < count
+
+
+SHUTTLE = """
+run = { warm_up = "0 d", run_length = "10 h", drain = "0 d" }
+nodes = [
+    { id = "a", kind = "city", country = "IR", lat = 36, lon = 50 },
+    { id = "b", kind = "city", country = "IR", lat = 37, lon = 50 },
+]
+terminals = [
+    { id = "ta", node = "a", mode = "road", berths = 1, rate = "50 t/h" },
+    { id = "tb", node = "b", mode = "road", berths = 1, rate = "50 t/h" },
+]
+[[legs]]
+id = "a-b"
+mode = "road"
+ends = ["a", "b"]
+distance = "50 km"
+transit = { distribution = "lognormal", mean = "1 h", cv = 300 }
+[[services]]
+id = "trucks"
+mode = "road"
+stops = ["a", "b"]
+vehicles = 1
+capacity = "20 t"
+empty = "always"
+"""
+
+
+def test_a_fleet_that_makes_more_voyages_than_were_drawn_gets_more_and_keeps_the_first() -> None:
+    """Most passages take seconds though their mean is an hour: voyages run out, more are drawn, and none is drawn anew."""
+    quick = loads(SHUTTLE)
+    first = draw(quick.scenario, network_of(quick.scenario), 3, 0).transit_s[0]
+    evidence = replicate(quick, 3, 0)
+    assert len(evidence.log.where(Kind.DEPARTED)) > len(first)
+    assert evidence.draws.transit_s[0][: len(first)].tolist() == first.tolist()
