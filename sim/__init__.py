@@ -6,7 +6,7 @@ when it is first asked for, so that ``import sim`` costs next to nothing; `_HOME
 
 from __future__ import annotations
 
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
-        return metadata.version("caspian-route-sim")
+        return import_module("importlib.metadata").version("caspian-route-sim")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute '{name}'")

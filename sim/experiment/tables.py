@@ -6,10 +6,8 @@ text; where they are put is said in the store.
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -116,15 +114,25 @@ TABLES: Mapping[str, Callable[[Evidence], Table]] = {
 def gzipped(table: Table) -> tuple[bytes, bytes]:
     """A table as CSV in two gzip members, its header and its rows; the same bytes on every repeat.
 
-    Members one after another are a gzip file, so that the tables of many replications join under one header.
+    Members one after another are a gzip file, so that the tables of many replications join under one header. Packed at the
+    quickest level: a year of events is 66 MB, and the best level takes four times as long to save a quarter.
     """
-    return _member([list(table)]), _member(zip(*table.values(), strict=True))
+    columns = [_cells(column) for column in table.values()]
+    rows = "".join(f"{row}\n" for row in map(",".join, zip(*columns, strict=True)))
+    return _member(f"{','.join(_cells(list(table)))}\n"), _member(rows)
 
 
-def _member(rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return gzip.compress(text.getvalue().encode(), compresslevel=6, mtime=0)
+def _member(text: str) -> bytes:
+    return gzip.compress(text.encode(), compresslevel=1, mtime=0)
+
+
+def _cells(column: Sequence[object]) -> list[str]:
+    """The values of a column as cells of a CSV file, in quotes where they need them."""
+    words = list(map(str, column))
+    together = " ".join(words)
+    if not any(sign in together for sign in ',"\n\r'):
+        return words
+    return ['"' + word.replace('"', '""') + '"' for word in words]
 
 
 def _blank(known: Ints, words: Sequence[object]) -> list[object]:

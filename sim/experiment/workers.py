@@ -9,11 +9,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
@@ -55,14 +57,17 @@ def ordered(work: Callable[[T], R], tasks: Iterable[T], expected: int, jobs: int
 
 def _pooled(work: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R]:
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
     pending: deque[Future[R]] = deque()
     try:
         while True:
-            pending.extend(pool.submit(work, task) for task in islice(tasks, 2 * jobs - len(pending)))
+            with _interrupts_held():
+                pending.extend(pool.submit(work, task) for task in islice(tasks, 2 * jobs - len(pending)))
             if not pending:
                 break
-            yield pending.popleft().result()
+            result = pending[0].result()
+            pending.popleft()
+            yield result
     except BrokenProcessPool:
         raise CaspianError(
             "A worker process died. In a script of your own, run under `if __name__ == '__main__':`; "
@@ -74,6 +79,14 @@ def _pooled(work: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C reaches every process of a terminal; workers leave it to the one that started them."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal. Workers started in the block never see it; we do, after it."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

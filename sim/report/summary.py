@@ -34,12 +34,6 @@ HEADLINES = (
 """KPIs of the first table; all others are in the files."""
 OF_SWEEPS = (*MAIN, "cost_usd_per_t")
 """KPIs of the table of a sweep."""
-CHECK_WORDS = {
-    "kg_off": "tonnes in = out + stock ({} kg off)",
-    "seconds_off": "hours close ({} s off)",
-    "cents_off": "money closes ({} cents off)",
-    "events_unlawful": "{} unlawful events",
-}
 
 
 def print_heading(console: Console, resolved: Resolved, plan: Plan) -> None:
@@ -53,12 +47,21 @@ def print_heading(console: Console, resolved: Resolved, plan: Plan) -> None:
 def print_run(console: Console, run: Run, folder: Path, name: str) -> None:
     """The table of headlines, the bottleneck, the checks, where the files are and what to do next with scenario `name`."""
     console.print(_kpi_table(run))
-    for words, line in lines(run):
-        console.print(f"{words:<11}{line}", style="bold red" if words.isupper() else "", soft_wrap=True)
-    console.print(f"{'Results':<11}{folder}", soft_wrap=True)
+    console.print(_below(lines(run)))
+    console.print(f"{'Results':<12}{folder}", soft_wrap=True)
     consignment = min(42, len(run.evidence.draws.kg) - 1)
     after = f"caspian trace {name} --consignment {consignment} · caspian run {name} --set scale.throughput=1.2"
-    console.print(f"{'Next':<11}{after}", soft_wrap=True)
+    console.print(f"{'Next':<12}{after}", soft_wrap=True)
+
+
+def _below(said: Sequence[tuple[str, str]]) -> Table:
+    """Lines that begin with a word, the rest of each set in where it is broken; what cries is red."""
+    table = plain_table("", "", keep=("",))
+    table.show_header = False
+    table.columns[1].no_wrap = False
+    for words, line in said:
+        table.add_row(words, line, style="bold red" if words.isupper() else "")
+    return table
 
 
 def _kpi_table(run: Run) -> Table:
@@ -134,7 +137,11 @@ def _relative(interval: Interval) -> float:
 
 
 def _checks(run: Run) -> str:
-    return " · ".join(CHECK_WORDS.get(name, f"{name} {{}}").format(off) for name, off in run.checks.items())
+    off = run.checks
+    return (
+        f"tonnes in = out + stock ({off['kg_off']} kg off) · hours and money close ({off['seconds_off']} s, "
+        f"{off['cents_off'] / 100:.2f} USD off) · events lawful ({off['events_unlawful']} off)"
+    )
 
 
 def _is_share(name: str) -> bool:
@@ -196,8 +203,8 @@ def print_sweep(console: Console, sweep: Sweep, folder: Path) -> None:
         table.add_row(str(number), *(str(level) for level in point.levels.values()), *cells)
     console.print(table)
     off = sum(abs(value) for point in sweep.points for row in point.rows for value in row.checks.values())
-    console.print(f"{'Checks':<11}{off} off in all", style="bold red" if off else "")
-    console.print(f"{'Results':<11}{folder}", soft_wrap=True)
+    console.print(f"{'Checks':<12}{off} off in all", style="bold red" if off else "")
+    console.print(f"{'Results':<12}{folder}", soft_wrap=True)
 
 
 def sweep_as_json(sweep: Sweep, folder: Path) -> dict[str, object]:

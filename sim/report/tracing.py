@@ -67,6 +67,8 @@ class Waybill:
     origin: str
     """Which stream and shipment it comes from, and how it is sent."""
     kg: int
+    zones: Mapping[str, str]
+    """Time zone of each place in the story, where it is known."""
     steps: tuple[Step, ...]
     charges: tuple[Charge, ...]
     delivered: str
@@ -93,6 +95,8 @@ def waybill(evidence: Evidence, consignment: int) -> Waybill:
         numbers = f"the numbers 0 to {count - 1}" if count else "none"
         raise CaspianError(f"There is no consignment {consignment}: this replication has {numbers}.")
     arrived = _utc(evidence.network, int(hours.to_s[consignment]))
+    zones = zones_of(evidence.scenario)
+    steps = _steps(evidence, consignment, zones)
     return Waybill(
         scenario=evidence.scenario.name,
         seed=draws.seed,
@@ -101,7 +105,8 @@ def waybill(evidence: Evidence, consignment: int) -> Waybill:
         cargo=_cargo(evidence, consignment),
         origin=_origin(evidence, consignment),
         kg=int(draws.kg[consignment]),
-        steps=tuple(_steps(evidence, consignment)),
+        zones={place: str(zones[place]) for place in dict.fromkeys(step.place for step in steps) if place in zones},
+        steps=tuple(steps),
         charges=tuple(_charges(evidence, consignment)),
         delivered=arrived if hours.is_delivered[consignment] else "",
         lead_s=int(hours.to_s[consignment] - hours.from_s[consignment]),
@@ -143,10 +148,9 @@ def _origin(evidence: Evidence, consignment: int) -> str:
     return f"{whose}; route {route.id}, regime {stream.regime}"
 
 
-def _steps(evidence: Evidence, consignment: int) -> list[Step]:
+def _steps(evidence: Evidence, consignment: int, zones: Mapping[str, ZoneInfo]) -> list[Step]:
     network = evidence.network
     places = dict(zip(network.facility_names, place_names(evidence.scenario, network), strict=True))
-    zones = zones_of(evidence.scenario)
     steps = []
     for chapter in story(evidence.scenario, network, evidence.draws, evidence.log, consignment):
         place = places.get(chapter.where, "")
@@ -195,8 +199,8 @@ def _utc(network: Network, at_s: int) -> str:
 
 
 def _local(moment: datetime, place: str, zones: Mapping[str, ZoneInfo]) -> str:
-    """``Thu 09:30 +0330``, or nothing where the zone is unknown."""
-    return f"{moment.astimezone(zones[place]):%a %H:%M %z}" if place in zones else ""
+    """``Thu 09:30``, or nothing where the zone is unknown."""
+    return f"{moment.astimezone(zones[place]):%a %H:%M}" if place in zones else ""
 
 
 def as_json(bill: Waybill) -> dict[str, object]:
@@ -213,8 +217,10 @@ def print_waybill(console: Console, bill: Waybill) -> None:
     open_end = "Not delivered when the run ended." if bill.steps else "The run ended before its release."
     state = f"Delivered {bill.delivered} UTC." if bill.delivered else open_end
     hours, lead = sum(step.seconds for step in bill.steps) / HOUR_S, bill.lead_s / HOUR_S
-    sums = f"Hours {hours:,.2f} = lead time {lead:,.2f} h ({lead / 24:,.1f} d): {bill.off_s} s off"
-    console.print(f"{state} {sums}\n", style="bold")
+    if bill.zones:
+        console.print(f"Local time: {', '.join(f'{place} {zone}' for place, zone in bill.zones.items())}.")
+    console.print(state)
+    console.print(f"Hours {hours:,.2f} = lead time {lead:,.2f} h ({lead / 24:,.1f} d): {bill.off_s} s off\n", style="bold")
     console.print(_charge_table(bill))
     console.print(_cost(bill), style="bold")
 

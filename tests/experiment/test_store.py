@@ -8,6 +8,7 @@ import pytest
 
 from sim.experiment import store
 from sim.experiment.runs import Plan, Run, run
+from sim.experiment.tables import gzipped
 from sim.scenario import load, loads
 
 TINY = (Path(__file__).parents[1] / "tiny.toml").read_text(encoding="utf-8")
@@ -102,6 +103,13 @@ def test_events_have_names_and_times(done: Run, tmp_path: Path) -> None:
     departed = next(row for row in rows if row["event"] == "departed" and row["vehicle"].startswith("ship"))
     assert departed["vehicle"] in ("ship 1", "ship 2")
     assert departed["place"] in ("anzali", "aktau")
+
+
+def test_cells_that_need_quotes_get_them() -> None:
+    """Commas, quotes and line breaks within a cell survive; both members together are one gzip file."""
+    table: dict[str, list[object]] = {"name": ["plain", 'a "b", c', "two\nlines"], "n": [1, 2, 3]}
+    text = gzip.decompress(b"".join(gzipped(table))).decode()
+    assert list(csv.reader(io.StringIO(text))) == [["name", "n"], ["plain", "1"], ['a "b", c', "2"], ["two\nlines", "3"]]
 
 
 def test_only_the_first_replication_leaves_its_tables_unless_asked(tmp_path: Path) -> None:
