@@ -6,9 +6,10 @@ import pytest
 from sim.errors import ScenarioError
 from sim.experiment import sweep as sweeping
 from sim.experiment.runs import Plan, run
-from sim.scenario import Resolved, loads
+from sim.scenario import Resolved, load, loads
 
 TINY = (Path(__file__).parents[1] / "tiny.toml").read_text(encoding="utf-8")
+SHIPPED = Path(__file__).parents[2] / "scenarios" / "sweeps"
 FACTORS = {"services.ship.vehicles": (1, 2), "legs.road.transit": ("5 h", "8 h")}
 
 
@@ -93,3 +94,14 @@ def test_a_sweep_file_without_factors_or_without_a_file(tmp_path: Path) -> None:
         sweeping.read(file)
     with pytest.raises(ScenarioError, match="cannot be read"):
         sweeping.read(tmp_path / "missing.toml")
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_shipped_sweep_can_be_run(file: Path) -> None:
+    """Each sweep that is shipped reads, is found by its name, and every level of each factor makes a sound scenario."""
+    assert sweeping.find(file.stem).resolve() == file
+    asked = sweeping.read(file)
+    base = load(asked.scenario)
+    for key, levels in asked.factors.items():
+        digests = {base.replace({key: level}).digest for level in levels}
+        assert len(digests) == len(levels)
