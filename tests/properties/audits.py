@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from sim.events import CONSIGNMENT_LAW, VEHICLE_LAW, Kind, breaches
-from sim.world.network import BERTH, CRANE, GATE, QUAY, Network, Ride, ServicePlan, Visit
+from sim.world.network import BERTH, CRANE, GATE, Network, Ride, ServicePlan, Visit
 from tests.properties.corridors import World
 
 __all__ = ["AUDITS"]
@@ -240,60 +240,6 @@ def wastes_no_chance(world: World) -> None:
                 assert not (queued[facility] and free[facility] and world.draws.timelines[facility].is_open(at_s))
 
 
-def carries_no_more_than_it_may(world: World) -> None:
-    """What a vehicle has accepted never exceeds its parcel, volume, slots or plugs."""
-    network, draws = world.network, world.draws
-    aboard: dict[int, set[int]] = defaultdict(set)
-    for _, kind, consignment, vehicle, facility, _ in rows(world):
-        if kind is Kind.UNLOAD_ENDED:
-            aboard[vehicle].remove(consignment)
-        elif kind is Kind.ACCEPTED:
-            aboard[vehicle].add(consignment)
-            plan, cargo = plan_of(network, vehicle), sorted(aboard[vehicle])
-            limits = (parcel_kg(network, plan, facility // 4), plan.volume_l, plan.milliteu, plan.milliplugs)
-            for column, limit in zip((draws.kg, draws.litres, draws.milliteu, draws.milliplugs), limits, strict=True):
-                assert limit < 0 or column[cargo].sum() <= limit
-
-
-def parcel_kg(network: Network, plan: ServicePlan, terminal: int) -> int:
-    """Parcel of a vessel from a terminal to the next, where the water never changes."""
-    there = plan.terminals[(plan.terminals.index(terminal) + 1) % len(plan.terminals)]
-    permitted_mm = [plan.design_mm or 0]
-    permitted_mm += [mm for place in (terminal, there) for mm in network.terminals[place].permitted_mm]
-    return max(0, plan.cargo_kg - plan.kg_per_mm * (plan.design_mm - min(permitted_mm)))
-
-
-def leaves_for_a_reason(world: World) -> None:
-    """A vehicle closes at its fill share, at the end of its wait or at its cut-off, and where told so never leaves empty."""
-    network, draws = world.network, world.draws
-    aboard: dict[int, set[int]] = defaultdict(set)
-    since: dict[int, int] = {}
-    voyages: Counter[int] = Counter()
-    for at_s, kind, consignment, vehicle, facility, value in rows(world):
-        if not is_of_fleet(network, vehicle):
-            continue
-        plan = plan_of(network, vehicle)
-        stop = (vehicle - plan.vehicles[0] + voyages[vehicle]) % len(plan.terminals)
-        cargo = sorted(aboard[vehicle])
-        if kind is Kind.ACCEPTED:
-            aboard[vehicle].add(consignment)
-        elif kind is Kind.UNLOAD_ENDED:
-            aboard[vehicle].remove(consignment)
-        elif kind is Kind.POSITIONED:
-            since[vehicle] = at_s
-        elif kind is Kind.CLOSED and plan.headway_s[stop]:
-            assert (at_s + plan.cut_off_s[stop] - plan.first_departure_s[stop]) % plan.headway_s[stop] == 0
-        elif kind is Kind.CLOSED:
-            full = 1000 * draws.kg[cargo].sum() >= plan.fill_thousandths * parcel_kg(network, plan, facility // 4)
-            full |= 1000 * draws.litres[cargo].sum() >= plan.fill_thousandths * plan.volume_l > 0
-            full |= 1000 * draws.milliteu[cargo].sum() >= plan.fill_thousandths * plan.milliteu > 0
-            assert (cargo and full) or at_s >= since[vehicle] + plan.wait_s
-        elif kind is Kind.DEPARTED:
-            assert value or plan.empty != "never"
-            assert facility == network.facility(plan.terminals[stop], QUAY)
-            voyages[vehicle] += 1
-
-
 def goes_where_it_should(world: World) -> None:
     """Each consignment passes the posts and rides of its itinerary in order, each at its own place."""
     network = world.network
@@ -335,8 +281,6 @@ AUDITS: tuple[Callable[[World], None], ...] = (
     moors_as_long_as_said,
     takes_turns,
     wastes_no_chance,
-    carries_no_more_than_it_may,
-    leaves_for_a_reason,
     goes_where_it_should,
     gridlock_is_the_end,
 )

@@ -1,4 +1,4 @@
-"""Audits of loading: who is taken aboard before whom, and that neither cargo nor cranes wait without need."""
+"""Audits of loading: how much is taken aboard and in which turn, and that neither cargo nor cranes wait without need."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from itertools import groupby
 
 from sim.events import Kind
 from sim.world.network import CRANE, Ride
-from tests.properties.audits import HANDLING, Row, parcel_kg, plan_of, rides_of, rows
+from tests.properties.audits import HANDLING, Row, is_of_fleet, plan_of, rides_of, rows
 from tests.properties.corridors import World
+from tests.properties.holds import Holds
 
 __all__ = ["LOADING_AUDITS"]
 
@@ -22,8 +23,6 @@ class Quays:
     world: World
     waiting: dict[tuple[int, int], dict[int, tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(dict))
     """By (quay, service): the key (priority, second ready, number) of each consignment that waits."""
-    aboard: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Consignments accepted or aboard, by vehicle."""
     in_position: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     """Quay, second of taking position and 1 in the roads, 0 at the berth, by vehicle that is open for cargo."""
 
@@ -35,9 +34,6 @@ class Quays:
             self.waiting[facility, value][consignment] = (priority, at_s, consignment)
         elif kind is Kind.ACCEPTED:
             del self.waiting[facility, self.world.network.vehicle_service[vehicle]][consignment]
-            self.aboard[vehicle].add(consignment)
-        elif kind is Kind.UNLOAD_ENDED:
-            self.aboard[vehicle].remove(consignment)
         elif kind is Kind.POSITIONED:
             self.in_position[vehicle] = (facility, at_s, value)
         elif kind in (Kind.CLOSED, Kind.BERTH_JOINED):
@@ -47,38 +43,63 @@ class Quays:
         """What waits for a vehicle at a quay."""
         return self.waiting[quay, self.world.network.vehicle_service[vehicle]]
 
-    def fits(self, consignment: int, vehicle: int, quay: int) -> bool:
-        """Whether a vehicle at a quay has room for one more consignment."""
-        network, draws = self.world.network, self.world.draws
-        plan, cargo = plan_of(network, vehicle), [*self.aboard[vehicle], consignment]
-        limits = (parcel_kg(network, plan, quay // 4), plan.volume_l, plan.milliteu, plan.milliplugs)
-        columns = (draws.kg, draws.litres, draws.milliteu, draws.milliplugs)
-        return all(limit < 0 or column[cargo].sum() <= limit for column, limit in zip(columns, limits, strict=True))
+
+def carries_no_more_than_it_may(world: World) -> None:
+    """What a vehicle has accepted never exceeds its parcel over any leg ahead, nor its volume, slots or plugs."""
+    holds = Holds(world)
+    for row in rows(world):
+        holds.follow(row)
+        if row[1] is Kind.ACCEPTED:
+            assert holds.is_within(row[3], row[4] // 4)
+
+
+def leaves_for_a_reason(world: World) -> None:
+    """A vehicle closes at its fill share, at the end of its wait or at its cut-off, and where told so never leaves empty."""
+    network, holds = world.network, Holds(world)
+    since: dict[int, int] = {}
+    for row in rows(world):
+        at_s, kind, _, vehicle, facility, value = row
+        holds.follow(row)
+        if not is_of_fleet(network, vehicle):
+            continue
+        plan = plan_of(network, vehicle)
+        if kind is Kind.POSITIONED:
+            since[vehicle] = at_s
+        elif kind is Kind.CLOSED:
+            stop = plan.terminals.index(facility // 4)
+            if plan.headway_s[stop]:
+                assert (at_s + plan.cut_off_s[stop] - plan.first_departure_s[stop]) % plan.headway_s[stop] == 0
+            else:
+                assert at_s >= since[vehicle] + plan.wait_s or holds.is_full(vehicle, facility // 4)
+        elif kind is Kind.DEPARTED:
+            assert value or plan.empty != "never"
 
 
 def takes_cargo_in_turn(world: World) -> None:
     """Whoever is taken aboard has passed over only such as came before it and did not fit."""
-    quays = Quays(world)
+    quays, holds = Quays(world), Holds(world)
     for row in rows(world):
         if row[1] is Kind.ACCEPTED:
             _, _, consignment, vehicle, quay, _ = row
             queue = quays.queue(vehicle, quay)
             before = [other for other, key in queue.items() if key < queue[consignment]]
-            assert not any(quays.fits(other, vehicle, quay) for other in before)
+            assert not any(holds.is_within(vehicle, quay // 4, [other]) for other in before)
         quays.follow(row)
+        holds.follow(row)
 
 
 def leaves_no_cargo_that_fits(world: World) -> None:
     """At the end of a second nothing that fits waits beside a vehicle open at its berth, or done waiting in the roads."""
-    quays = Quays(world)
+    quays, holds = Quays(world), Holds(world)
     for at_s, instant in groupby(rows(world), key=lambda row: row[0]):
         for row in instant:
             quays.follow(row)
+            holds.follow(row)
         if at_s == world.log.at_s[-1]:
             break
         for vehicle, (quay, since_s, in_roads) in quays.in_position.items():
             if not in_roads or at_s >= since_s + plan_of(world.network, vehicle).wait_s:
-                assert not any(quays.fits(other, vehicle, quay) for other in quays.queue(vehicle, quay))
+                assert not any(holds.is_within(vehicle, quay // 4, [other]) for other in quays.queue(vehicle, quay))
 
 
 @dataclass(slots=True)
@@ -165,6 +186,8 @@ def keeps_cranes_busy(world: World) -> None:
 
 
 LOADING_AUDITS: tuple[Callable[[World], None], ...] = (
+    carries_no_more_than_it_may,
+    leaves_for_a_reason,
     takes_cargo_in_turn,
     leaves_no_cargo_that_fits,
     keeps_cranes_busy,
