@@ -12,18 +12,23 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.errors import Origin, Problem, ScenarioError, UnknownScenario, ValueFault
 from sim.scenario import locating
 from sim.scenario.columns import put_in_place
 from sim.scenario.positions import Path as Keys
-from sim.scenario.positions import positions
+from sim.scenario.positions import Spot, positions
 
 __all__ = ["Layer", "dotted", "in_words", "parse", "stack", "step_name"]
 
 _UNQUOTED = re.compile(r"=\s*[\w.+-]*\s*[A-Za-z%]")
 """A value that looks like text without quotes."""
 _MOST_NAMES = 3
+_DEEPEST = 50
+"""Levels of tables and lists within one another; no scenario has ten."""
+_LONGEST_CHAIN = 100
+"""Files of which each builds on the next."""
 _OWN_ONLY = ("name", "title")
 """Keys that a file does not hand on to those that extend it."""
 
@@ -75,11 +80,7 @@ def dotted(data: object, keys: Keys) -> str:
 
 def parse(text: str, name: str, path: Path | None = None) -> Layer:
     """The layer that a TOML text says. Raises `ScenarioError` where it is no TOML, or where `extends` is no name."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise ScenarioError([_syntax_problem(str(fault), text, name)], name) from None
-    spots = positions(text)
+    data, spots = _decoded(text, name)
     by_name = {dotted(data, keys): spot for keys, spot in reversed(spots.items())}
     values = {key: Origin(name, *spot.value) for key, spot in by_name.items()}
     keys = {key: Origin(name, *spot.key) for key, spot in by_name.items()}
@@ -98,6 +99,33 @@ def parse(text: str, name: str, path: Path | None = None) -> Layer:
     if problems or not isinstance(whole, dict):
         raise ScenarioError(problems, name)
     return Layer(name=name, data=whole, extends=tuple(listed), values=values, keys=keys, path=path)
+
+
+def _decoded(text: str, name: str) -> tuple[dict[str, Any], dict[Keys, Spot]]:
+    """What the text says and where; refused too are numbers and depths that are beyond the reader."""
+    try:
+        data = tomllib.loads(text)
+        if _depth(data) > _DEEPEST:
+            raise RecursionError
+    except tomllib.TOMLDecodeError as fault:
+        raise ScenarioError([_syntax_problem(str(fault), text, name)], name) from None
+    except RecursionError:
+        problem = Problem("TOML", "has too many levels", expected=f"at most {_DEEPEST}", origin=Origin(name))
+        raise ScenarioError([problem], name) from None
+    except ValueError as fault:
+        problem = Problem("TOML", "holds a number that cannot be read", str(fault), "fewer digits", origin=Origin(name))
+        raise ScenarioError([problem], name) from None
+    return data, positions(text)
+
+
+def _depth(data: object) -> int:
+    """How many tables and lists lie within one another, counted until it is too many."""
+    level, depth = [data], 0
+    while level and depth <= _DEEPEST:
+        tables = [list(part.values()) if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        level = [inner for part in tables for inner in part]
+        depth += bool(tables)
+    return depth
 
 
 def _syntax_problem(message: str, text: str, name: str) -> Problem:
@@ -157,7 +185,10 @@ def _visit(layer: Layer, above: tuple[str, ...], found: dict[str, Layer], proble
                                     unknown.near, origin))  # fmt: skip
             continue
         name = locating.label(path)
-        if name in chain:
+        if len(chain) > _LONGEST_CHAIN:
+            problems.append(Problem("extends", f"is the end of a chain of {len(chain)} files", f"'{word}'",
+                                    f"at most {_LONGEST_CHAIN}", origin=origin))  # fmt: skip
+        elif name in chain:
             circle = " → ".join([*chain[chain.index(name) :], name])
             problems.append(Problem("extends", f"runs in a circle: {circle}", origin=origin))
         elif name not in found:
@@ -172,7 +203,10 @@ def read(path: Path) -> Layer:
     """The layer that a file says. Raises `ScenarioError` where it cannot be read as TOML in UTF-8."""
     name = locating.label(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        problem = Problem("file", f"cannot be read: {fault.strerror}", origin=Origin(name))
+        raise ScenarioError([problem], name) from None
     except UnicodeDecodeError as fault:
         line = path.read_bytes()[: fault.start].count(b"\n") + 1
         problem = Problem("TOML", "is not text in UTF-8", expected="a file saved as UTF-8", origin=Origin(name, line, 1))

@@ -44,14 +44,30 @@ def find(name: str, beside: Path | None = None) -> Path:
     by_name = names() if is_bare else {}
     beside_it = [here / name, here / f"{name}.toml"] if is_bare and beside is not None else [here / name]
     for path in beside_it:
-        if path.is_file():
+        if _is_file(path):
             return path
     if name in by_name:
         return by_name[name]
     folder = Path(name).parent
     by_stem = is_bare and beside is not None
-    known = [*by_name, *(path.stem if by_stem else str(folder / path.name) for path in (here / folder).glob("*.toml"))]
+    known = [*by_name, *(path.stem if by_stem else str(folder / path.name) for path in _beside(here / folder))]
     raise UnknownScenario(name, nearest(name, known))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have has none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _beside(folder: Path) -> list[Path]:
+    """The TOML files of a folder; none where it cannot be looked into."""
+    try:
+        return [path for path in folder.glob("*.toml") if path.is_file()]
+    except (OSError, ValueError):
+        return []
 
 
 def label(path: Path) -> str:

@@ -27,7 +27,7 @@ def parse_set(text: str) -> tuple[str, object]:
         raise ScenarioError([problem])
     try:
         table = tomllib.loads(f"value = {raw}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return key.strip(), raw.strip()
     return key.strip(), table["value"] if len(table) == 1 else raw.strip()
 
@@ -89,7 +89,7 @@ def _in_ids(below: object, hint: shape.Hint, rest: str, value: object, fault: Pr
 
 def _in_list(below: list[object], hint: shape.Hint, rest: str, value: object, fault: Problem) -> object:
     word = rest.split(".", maxsplit=1)[0]
-    if not word.isdigit() or int(word) >= len(below):
+    if not word.isdecimal() or int(word) >= len(below):
         raise _refused(fault, f"has no element '{word}'", expected=f"a number from 0 to {len(below) - 1}")
     changed = _nested(below[int(word)], shape.element(hint), rest[len(word) + 1 :], value, fault)
     old = below[int(word)]
