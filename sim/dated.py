@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Annotated, Generic, TypeVar
 
 from sim.errors import ValueFault, nearest
-from sim.units import DEPTH, LEVEL, PERCENT, Price, PricePer, Reads
+from sim.units import DEPTH, LEVEL, PERCENT, ExchangeRate, Price, PricePer, Reads
 
-__all__ = ["Dated", "DatedLevel", "DatedMetres", "DatedPercent", "DatedPrice", "ReadsDated", "value_on"]
+__all__ = ["Dated", "DatedExchangeRate", "DatedLevel", "DatedMetres", "DatedPercent", "DatedPrice", "ReadsDated", "value_on"]
 
 
 T = TypeVar("T")
@@ -96,3 +97,4 @@ DatedMetres = Annotated[Dated[float], ReadsDated(DEPTH)]
 DatedLevel = Annotated[Dated[float], ReadsDated(LEVEL)]
 DatedPercent = Annotated[Dated[float], ReadsDated(PERCENT)]
 DatedPrice = Annotated[Dated[Price], ReadsDated(PricePer(()))]
+DatedExchangeRate = Annotated[Dated[Fraction], ReadsDated(ExchangeRate())]

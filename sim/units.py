@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Annotated
 
 from sim.errors import ValueFault, nearest
@@ -77,7 +78,7 @@ class Dimension(Reads):
             raise ValueFault(f"is not {self._a()}", expected=self.example())
         if not isinstance(raw, str):
             if self.bare:
-                return float(raw)
+                return _as_float(raw)
             raise ValueFault("has no unit", expected=self.example(), suggestion=f"{raw} {self.unit}")
         match = _QUANTITY.fullmatch(raw)
         if match is None:
@@ -129,11 +130,20 @@ class Dimension(Reads):
         return {"anyOf": [text, {"type": "number"}]} if self.bare else text
 
 
+def _as_float(number: float) -> float:
+    """The number, which may be a whole one that is too large for a float: then it is infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
 @dataclass(frozen=True, slots=True)
 class WholeNumber(Reads):
-    """A count of things: a whole number of at least `least`, written without a unit."""
+    """A count of things: a whole number from `least` to `most`, written without a unit."""
 
     least: int
+    most: int = 10**6
 
     def parse(self, raw: object) -> int:
         """The number, which may be written as 5 or 5.0 but not as text."""
@@ -142,6 +152,8 @@ class WholeNumber(Reads):
             raise ValueFault("is not a whole number", expected=self.example())
         if raw < self.least:
             raise ValueFault("is too small", expected=self.example())
+        if raw > self.most:
+            raise ValueFault("is too large", expected=f"a whole number of at most {self.most}")
         return int(raw)
 
     def example(self) -> str:
@@ -158,28 +170,36 @@ _MASSES = {"kg": 1.0, "t": 1e3, "kt": 1e6, "Mt": 1e9}
 _YEARLY = {f"{mass}/{period}": kg * per_year for mass, kg in _MASSES.items()
            for period, per_year in (("yr", 1.0), ("d", 365.0), ("h", 8760.0))}  # fmt: skip
 
-DURATION = Dimension("duration", "s", _DURATIONS)
-POSITIVE_DURATION = Dimension("duration", "s", _DURATIONS, positive=True)
-MASS = Dimension("mass", "kg", _MASSES)
-POSITIVE_MASS = Dimension("mass", "kg", _MASSES, positive=True)
-FLOW = Dimension("flow", "kg/yr", _YEARLY)
-CALLS = Dimension("rate of calls", "/yr", {"/yr": 1.0, "/month": 12.0, "/week": 365 / 7, "/d": 365.0, "/h": 8760.0})
-HANDLING_RATE = Dimension("handling rate", "t/h", {"t/h": 1.0, "t/d": 1 / 24, "kg/s": 3.6}, positive=True)
-DISTANCE = Dimension("distance", "km", {"km": 1.0, "nm": 1.852, "m": 1e-3})
-SPEED = Dimension("speed", "km/h", {"km/h": 1.0, "kn": 1.852}, positive=True)
-DEPTH = Dimension("depth", "m", {"m": 1.0, "cm": 1e-2, "mm": 1e-3})
-LEVEL = Dimension("water level", "m", {"m": 1.0, "cm": 1e-2, "mm": 1e-3}, low=-1e4)
-IMMERSION = Dimension("immersion", "t/cm", {"t/cm": 1.0})
-VOLUME = Dimension("volume", "m3", {"m3": 1.0, "m³": 1.0})
-STOWAGE = Dimension("stowage factor", "m3/t", {"m3/t": 1.0, "m³/t": 1.0})
-BOX_LOAD = Dimension("load per TEU", "t/TEU", {"t/TEU": 1.0}, positive=True)
-TEMPERATURE = Dimension("temperature", "°C", {"°C": 1.0, "degC": 1.0, "C": 1.0}, low=-273.15)
-EMISSION = Dimension("emission factor", "kg/t-km", {"kg/t-km": 1.0, "g/t-km": 1e-3})
+_CENTURY_S = 100.0 * YEAR_S
+
+# Bounds are far beyond any corridor, and narrow enough for all sums of a run to be whole numbers of 64 bits.
+DURATION = Dimension("duration", "s", _DURATIONS, high=_CENTURY_S)
+POSITIVE_DURATION = Dimension("duration", "s", _DURATIONS, high=_CENTURY_S, positive=True)
+MASS = Dimension("mass", "kg", _MASSES, high=1e10)
+POSITIVE_MASS = Dimension("mass", "kg", _MASSES, high=1e10, positive=True)
+FLOW = Dimension("flow", "kg/yr", _YEARLY, high=1e13)
+CALLS = Dimension(
+    "rate of calls", "/yr", {"/yr": 1.0, "/month": 12.0, "/week": 365 / 7, "/d": 365.0, "/h": 8760.0}, high=1e7
+)
+HANDLING_RATE = Dimension(
+    "handling rate", "t/h", {"t/h": 1.0, "t/d": 1 / 24, "kg/s": 3.6}, low=1e-3, high=1e15, positive=True
+)
+DISTANCE = Dimension("distance", "km", {"km": 1.0, "nm": 1.852, "m": 1e-3}, high=1e5)
+SPEED = Dimension("speed", "km/h", {"km/h": 1.0, "kn": 1.852}, low=1e-3, high=1e5, positive=True)
+DEPTH = Dimension("depth", "m", {"m": 1.0, "cm": 1e-2, "mm": 1e-3}, high=1e4)
+LEVEL = Dimension("water level", "m", {"m": 1.0, "cm": 1e-2, "mm": 1e-3}, low=-1e4, high=1e4)
+IMMERSION = Dimension("immersion", "t/cm", {"t/cm": 1.0}, high=1e4)
+VOLUME = Dimension("volume", "m3", {"m3": 1.0, "m³": 1.0}, high=1e8)
+STOWAGE = Dimension("stowage factor", "m3/t", {"m3/t": 1.0, "m³/t": 1.0}, high=1e4)
+BOX_LOAD = Dimension("load per TEU", "t/TEU", {"t/TEU": 1.0}, low=1e-3, high=1e4, positive=True)
+TEMPERATURE = Dimension("temperature", "°C", {"°C": 1.0, "degC": 1.0, "C": 1.0}, low=-273.15, high=200.0)
+EMISSION = Dimension("emission factor", "kg/t-km", {"kg/t-km": 1.0, "g/t-km": 1e-3}, high=1e3)
 SHARE = Dimension("share", "", {"%": 0.01}, high=1.0, bare=True)
-PERCENT = Dimension("rate in per cent", "", {"%": 0.01}, bare=True)
-YEARLY_RATE = Dimension("rate per year", "/yr", {"%/yr": 0.01, "/yr": 1.0})
+PERCENT = Dimension("rate in per cent", "", {"%": 0.01}, high=1e3, bare=True)
+YEARLY_RATE = Dimension("rate per year", "/yr", {"%/yr": 0.01, "/yr": 1.0}, high=1e3)
 ANGLE = Dimension("angle", "°", {"°": 1.0}, low=-180.0, high=180.0, bare=True)
-MULTIPLIER = Dimension("multiplier", "", {"×": 1.0, "x": 1.0}, bare=True)
+MULTIPLIER = Dimension("multiplier", "", {"×": 1.0, "x": 1.0}, high=1e3, bare=True)
+POSITIVE_MULTIPLIER = Dimension("multiplier", "", {"×": 1.0, "x": 1.0}, low=1e-3, high=1e3, positive=True, bare=True)
 
 DIMENSIONS: tuple[Dimension, ...] = (
     DURATION, MASS, FLOW, CALLS, HANDLING_RATE, DISTANCE, SPEED, DEPTH, LEVEL, IMMERSION, VOLUME, STOWAGE, BOX_LOAD,
@@ -207,8 +227,10 @@ Share = Annotated[float, SHARE]
 Percent = Annotated[float, PERCENT]
 SharePerYear = Annotated[float, YEARLY_RATE]
 Multiplier = Annotated[float, MULTIPLIER]
+PositiveMultiplier = Annotated[float, POSITIVE_MULTIPLIER]
 Count = Annotated[int, WholeNumber(0)]
 PositiveCount = Annotated[int, WholeNumber(1)]
+Seed = Annotated[int, WholeNumber(0, most=10**18)]
 Degrees = Annotated[float, ANGLE]
 
 CURRENCIES = ("USD", "EUR", "KZT", "IRR", "RUB")
@@ -229,6 +251,8 @@ class Price:
         return f"{amount} {self.currency}" + "".join(f"/{base}" for base in self.per)
 
 
+_MOST_MICROS = 10**18
+_LEAST_RATE = Decimal("0.000000001")
 _PRICE = re.compile(r"\s*([+-]?[\d_]*\.?\d+|[+-]?\d[\d_]*\.?)\s+([^\s/]+)\s*(?:/\s*(.+?))?\s*")
 
 
@@ -237,12 +261,23 @@ def parse_price(raw: object) -> Price:
 
     Raises `ValueFault` with the nearest currency or basis. Amounts are kept to a millionth of the currency.
     """
+    amount, currency, per = _amount(raw)
+    micros = int((amount * 1_000_000).to_integral_value())
+    if micros > _MOST_MICROS:
+        raise ValueFault("is too large", expected=f"an amount of at most {_MOST_MICROS // 10**6:_}")
+    if amount > 0 and micros == 0:
+        raise ValueFault("is too small", expected="an amount of at least 0.000001, or 0")
+    return Price(micros, currency, per)
+
+
+def _amount(raw: object) -> tuple[Decimal, str, tuple[str, ...]]:
+    """Amount, currency and bases, the amount exact and not below zero."""
     form = "an amount with a currency, such as '12 USD/t', '4000 USD/d' or '0.03 USD/t-km'"
     match = _PRICE.fullmatch(raw) if isinstance(raw, str) else None
     if match is None:
         raise ValueFault("is not a price", expected=form)
     try:
-        micros = Decimal(match[1].replace("_", "")) * 1_000_000
+        amount = Decimal(match[1].replace("_", ""))
     except InvalidOperation:
         raise ValueFault("is not a price", expected=form) from None
     if match[2] not in CURRENCIES:
@@ -254,9 +289,31 @@ def parse_price(raw: object) -> Price:
     for base in per:
         if base not in BASES:
             raise ValueFault(f"unknown basis '{base}'", expected=f"per {', '.join(BASES)}", suggestion=nearest(base, BASES))
-    if micros < 0:
+    if amount < 0:
         raise ValueFault("is below zero", expected="a price of at least 0")
-    return Price(int(micros.to_integral_value()), match[2], per)
+    return amount, match[2], per
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate(Reads):
+    """Marks what a unit of a currency is worth in USD; it is exact, for a rial is worth a millionth or two."""
+
+    def parse(self, raw: object) -> Fraction:
+        """The rate in USD, refused where it is in another currency, per something, zero, or out of all proportion."""
+        amount, currency, per = _amount(raw)
+        if currency != "USD" or per or amount == 0:
+            raise ValueFault("is not in dollars", expected=self.example())
+        if not _LEAST_RATE <= amount <= 1 / _LEAST_RATE:
+            raise ValueFault("is out of all proportion", expected=f"from {_LEAST_RATE:f} to {1 / _LEAST_RATE:f} USD")
+        return Fraction(amount)
+
+    def example(self) -> str:
+        """``such as '0.0021 USD'``."""
+        return "such as '0.0021 USD'"
+
+    def json_schema(self) -> dict[str, object]:
+        """A string with an amount in USD."""
+        return {"type": "string", "pattern": r"^\s*[\d_.]+\s+USD\s*$", "examples": ["0.0021 USD"]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,3 +134,16 @@ def test_the_nearest_word_ignores_case_and_gives_nothing_rather_than_nonsense() 
     assert nearest("transit_time", ["transit", "distance"]) == "transit"
     assert nearest("AKTAU", ["Aktau", "Kuryk"]) == "Aktau"
     assert nearest("xyz", ["Aktau"]) == ""
+
+
+@pytest.mark.parametrize("dimension", [each for each in DIMENSIONS if each.name != "share"], ids=lambda each: each.name)
+def test_no_quantity_is_too_large_to_be_counted(dimension: Dimension) -> None:
+    """Every dimension has an end, and says which; whole numbers and amounts of money have one too."""
+    beyond = 1e300 if dimension.bare else f"1e300 {dimension.unit}"
+    with pytest.raises(ValueFault, match="is too large") as caught:
+        dimension.parse(beyond)
+    assert "of at most" in caught.value.expected
+    with pytest.raises(ValueFault, match="is too large"):
+        WholeNumber(0).parse(10**400)
+    with pytest.raises(ValueFault, match="is too large"):
+        parse_price(f"1{'0' * 30} USD/t")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -120,7 +121,7 @@ class DistributionOf(Reads):
         parameters = {key: read_key(key, value, self.dimension) for key, value in given.items()}
         if "file" in parameters:
             parameters["values"] = read_column(parameters, self.dimension)
-        return _with_finite_mean(FAMILIES[name], parameters)
+        return _with_finite_mean(FAMILIES[name], parameters, self.dimension.high)
 
     def _form(self) -> str:
         return f"{self.dimension.example()}, or a table with distribution = {', '.join(FAMILIES)}"
@@ -171,14 +172,15 @@ def _listed(keys: tuple[str, ...]) -> str:
     return keys[0] if len(keys) == 1 else f"{', '.join(keys[:-1])} and {keys[-1]}"
 
 
-def _with_finite_mean(family: Family, parameters: Mapping[str, Any]) -> Distribution:
-    """What the family builds; numbers so extreme that floats cannot hold the mean are a fault."""
-    try:
+def _with_finite_mean(family: Family, parameters: Mapping[str, Any], most: float) -> Distribution:
+    """What the family builds; numbers so extreme that floats cannot hold the mean, or a mean above `most`, are a fault."""
+    with suppress(OverflowError, ZeroDivisionError):
         built = family.build(parameters)
-        if math.isfinite(built.mean()):
+        mean = built.mean()
+        if mean <= most:
             return built
-    except (OverflowError, ZeroDivisionError):
-        pass
+        if math.isfinite(mean):
+            raise ValueFault("has too large a mean", expected="parameters less extreme")
     raise ValueFault("has no finite mean", expected="parameters less extreme")
 
 

@@ -21,6 +21,10 @@ class VoyagesRanOut(CaspianError):
     """A vehicle made more voyages than were drawn; `draw` with more `spare` gives the same ones and further ones."""
 
 
+_MOST = 1e12
+"""Thirty thousand years, or a billion tonnes: more than any duration or mass needs, and little enough to be added up."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draws:
     """One replication's chance, in whole seconds and kilograms. S shipments, C consignments, V vehicles, B background calls.
@@ -91,5 +95,5 @@ def fingerprint(draws: Draws) -> str:
 
 
 def whole(values: Floats) -> Ints:
-    """Values rounded to the nearest whole number."""
-    return np.rint(values).astype(np.int64)
+    """Values rounded to the nearest whole number; what a long tail throws beyond `_MOST` counts as that much."""
+    return np.rint(np.minimum(values, _MOST)).astype(np.int64)

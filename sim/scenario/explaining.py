@@ -20,11 +20,11 @@ from sim.scenario.layers import step_name
 from sim.scenario.resolved import Resolved
 from sim.scenario.validating import model
 from sim.scenario.wording import described, origin_of
-from sim.units import Dimension, PricePer, WholeNumber
+from sim.units import Dimension, ExchangeRate, PricePer, WholeNumber
 
 __all__ = ["Explanation", "explain", "json_schema"]
 
-_SINGLE = (Dimension, WholeNumber, PricePer)
+_SINGLE = (Dimension, ExchangeRate, WholeNumber, PricePer)
 """Markers of values without parts; those of others, such as a distribution, explain their parts too."""
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from sim.dated import DatedLevel, DatedPrice
+from sim.dated import DatedExchangeRate, DatedLevel
 from sim.disruptions import Disruption
 from sim.tariffs import Tariff
-from sim.units import Count, Multiplier, PositiveCount, PositiveSeconds, Seconds, SharePerYear
+from sim.units import Multiplier, PositiveCount, PositiveSeconds, Seconds, Seed, SharePerYear
 from sim.world.calendar import WorkingCalendar
 from sim.world.cargo import Commodity, Direction, Id
 from sim.world.demand import BackgroundCalls, DemandStream, Route
@@ -36,7 +36,7 @@ class RunSettings:
     """Longest time simulated after the measured window, so that what was released in it can arrive."""
     replications: PositiveCount = 20
     """Replications of a run, unless the command says otherwise."""
-    seed: Count = 2026
+    seed: Seed = 2026
     """Seed of every draw."""
     engine: Literal["auto", "reference"] = "auto"
     """Engine that simulates; auto takes the quickest that can."""
@@ -88,7 +88,7 @@ class Scenario:
     """The three knobs."""
     sea_level: DatedLevel | None = None
     """Sea level above the datum of the terminals' `depth`; absent: at the datum."""
-    exchange: dict[Id, DatedPrice] = field(default_factory=dict)
+    exchange: dict[Id, DatedExchangeRate] = field(default_factory=dict)
     """What one unit of a currency is worth, such as ``EUR = "1.08 USD"``."""
     commodities: tuple[Commodity, ...] = ()
     """Kinds of cargo."""

@@ -1,6 +1,7 @@
 """From facts to cents: prices of the day, currencies of the day, joint charges shared out.
 
 Amounts are whole millionths of their own currency until they are converted, and rounded once, half-even, to USD cents.
+Exchange rates are exact.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +20,7 @@ from sim.tariffs.facts import Facts
 from sim.tariffs.rule import CARGO_BASES, Rule
 from sim.tariffs.tariff import Tariff
 from sim.tariffs.whole import shared_out, sums, times_over
-from sim.units import DAY_S, HOUR_S, Price
+from sim.units import DAY_S, HOUR_S
 
 __all__ = ["MILLION", "Bill", "Market", "bill", "usd_micros"]
 
@@ -26,15 +28,17 @@ Ints = npt.NDArray[np.int64]
 
 MILLION = 1_000_000
 _MICROS_PER_CENT = 10_000
+_MOST_CENTS = 10**12
+"""Greatest charge, so that all charges of a run can be added up."""
 _DAY_ZERO = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
-    """What prices need to know: the epoch in Unix seconds, and what a unit of each currency is worth, by date."""
+    """What prices need to know: the epoch in Unix seconds, and what a unit of each currency is worth in USD, by date."""
 
     start_unix_s: int
-    exchange: Mapping[str, Dated[Price]]
+    exchange: Mapping[str, Dated[Fraction]]
 
     def step(self, since: tuple[date, ...], at_s: Ints) -> Ints:
         """Index of the step of a dated value that holds at each of these seconds (UTC days)."""
@@ -59,15 +63,29 @@ def usd_micros(micros: Ints, currency: str, at_s: Ints, market: Market, divisor:
     if currency not in market.exchange:
         raise CaspianError(f"a price is in {currency}, but the scenario's [exchange] does not say what {currency} is worth")
     rate = market.exchange[currency]
-    worth = np.array([price.micros for price in rate.values], dtype=np.int64)[market.step(rate.since, at_s)]
-    return times_over(micros, worth, MILLION * divisor)
+    step = market.step(rate.since, at_s)
+    worth = np.zeros(len(micros), dtype=np.int64)
+    for index, usd in enumerate(rate.values):
+        rows = np.flatnonzero(step == index)
+        worth[rows] = times_over(micros[rows], usd.numerator, usd.denominator * divisor)
+    return worth
 
 
 def bill(tariff: Tariff, rule: Rule, facts: Facts, factor: Ints, market: Market) -> Bill:
     """What `tariff` charges for these facts, already narrowed by its selectors and by `rule.concerns`.
 
     `factor` is (n,), millionths by which amounts of money (not percentages) are multiplied for each row's cargo and leg.
+    Raises `CaspianError` where it charges more than 10 000 million USD at once.
     """
+    billed = _billed(tariff, rule, facts, factor, market)
+    if int(billed.cents.max(initial=0)) > _MOST_CENTS:
+        raise CaspianError(
+            f"tariffs.{tariff.id} charges more than {_MOST_CENTS // 100:,} USD at once: expected a lower rate or factor."
+        )
+    return billed
+
+
+def _billed(tariff: Tariff, rule: Rule, facts: Facts, factor: Ints, market: Market) -> Bill:
     if tariff.percent is not None:
         step = market.step(tariff.percent.since, facts.at_s)
         share = np.array([round(value * MILLION) for value in tariff.percent.values], dtype=np.int64)[step]

@@ -5,18 +5,41 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import CaspianError
+
 __all__ = ["shared_out", "sums", "times_over"]
 
 Ints = npt.NDArray[np.int64]
 
+_MOST = 1 << 61
+"""Greatest amount: a few may still be added up in 64 bits."""
+
 
 def times_over(a: Ints, b: Ints | int, divisor: int) -> Ints:
-    """``a × b / divisor`` for numbers not below zero, rounded half-even; exact where a × b no longer fits 64 bits."""
+    """``a × b / divisor`` for numbers not below zero, rounded half-even; exact, whatever a × b comes to.
+
+    Raises `CaspianError` where the result is beyond what money is counted in.
+    """
+    most_a, most_b = int(np.max(a, initial=0)), int(np.max(b, initial=0))
+    if divisor * max(most_b, 2) > _MOST or most_a * most_b // divisor > _MOST:
+        return _in_long_numbers(a, b, divisor)
     whole, part = np.divmod(a, divisor)
     more, rest = np.divmod(part * b, divisor)
     down = whole * b + more
     up = (2 * rest > divisor) | ((2 * rest == divisor) & (down % 2 == 1))
     return np.asarray(down + up, dtype=np.int64)
+
+
+def _in_long_numbers(a: Ints, b: Ints | int, divisor: int) -> Ints:
+    """The same without limits, number by number."""
+    factors = np.broadcast_to(np.asarray(b, dtype=object), np.shape(a))
+    results = [
+        down + (2 * rest > divisor or (2 * rest == divisor and down % 2 == 1))
+        for down, rest in (divmod(int(one) * int(factor), divisor) for one, factor in zip(a, factors, strict=True))
+    ]
+    if max(results, default=0) > _MOST:
+        raise CaspianError("An amount of money is too large to be counted: expected lower prices, values or factors.")
+    return np.array(results, dtype=np.int64)
 
 
 def sums(group: Ints, amounts: Ints, groups: int) -> Ints:
@@ -30,15 +53,23 @@ def shared_out(cents: Ints, group: Ints, weight: Ints, rank: Ints) -> Ints:
     """Split `cents` (G,) over rows by `weight`, largest remainders first, ties to the lowest `rank`; sums are kept exactly.
 
     `group`, `weight` and `rank` are (n,), one per row; every group has a row. A group without any weight is split evenly.
-    Exact while cents × weight stays below 2⁶³.
     """
     total = sums(group, weight, len(cents))
     weight = np.where(total[group] > 0, weight, 1)
     total = sums(group, weight, len(cents))
-    share, rest = np.divmod(cents[group] * weight, total[group])
+    share, rest = _parts(cents[group], weight, total[group])
     left = cents - sums(group, share, len(cents))
     order = np.lexsort((rank, -rest, group))
     first = np.searchsorted(group[order], np.arange(len(cents)))
     place = np.arange(len(group)) - first[group[order]]
     share[order] += place < left[group[order]]
     return share
+
+
+def _parts(cents: Ints, weight: Ints, total: Ints) -> tuple[Ints, Ints]:
+    """What each row has of its group's cents, and the remainder; exact, whatever cents × weight comes to."""
+    if int(cents.max(initial=0)) * int(weight.max(initial=0)) <= _MOST:
+        return np.divmod(cents * weight, total)
+    parts = [divmod(int(one) * int(by), int(over)) for one, by, over in zip(cents, weight, total, strict=True)]
+    share, rest = np.array(parts, dtype=np.int64).T
+    return share, rest

@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 
 from annotated_types import MinLen
 
-from sim.units import Celsius, CubicMetresPerTonne, Multiplier, PricePerTonne, Seconds, TonnesPerTeu
+from sim.units import (
+    Celsius,
+    CubicMetresPerTonne,
+    Multiplier,
+    PositiveMultiplier,
+    PositiveSeconds,
+    PricePerTonne,
+    TonnesPerTeu,
+)
 
 __all__ = ["FORMS", "Commodity", "Direction", "Form", "Id", "Season"]
 
@@ -38,11 +46,11 @@ class Commodity:
     """Reefer plugs that one TEU of it needs on board (a forty-foot box is two TEU and one plug: 0.5)."""
     stowage: CubicMetresPerTonne = 0.0
     """Hold volume per tonne; 0 where volume never binds."""
-    storage_life: Seconds | None = None
+    storage_life: PositiveSeconds | None = None
     """Time from release to worthless at `storage_temperature`; absent: it does not spoil."""
     storage_temperature: Celsius = 0.0
     """Temperature at which `storage_life` is stated."""
     carriage_temperature: Celsius = 0.0
     """Temperature it is kept at under way."""
-    q10: Multiplier = 2.5
+    q10: PositiveMultiplier = 2.5
     """Factor by which ageing quickens for every 10 degrees."""
