@@ -6,6 +6,8 @@ the command is asked for, so that `caspian --help` is quick.
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -63,11 +65,25 @@ class _Commands(click.Group):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
+        _print_what_can_be_printed()
         try:
             return super().invoke(ctx)
         except CaspianError as error:
             click.echo(str(error), err=True)
             ctx.exit(2)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{where}{error.strerror or error}", err=True)
+            ctx.exit(2)
+
+
+def _print_what_can_be_printed() -> None:
+    """A terminal that cannot show a character gets a question mark in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -91,7 +91,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option
     if judges:
         _judge(resolved, kpis or summary.MAIN, replications or PAIRS, seed, jobs, as_json)
         return
-    goal = Goal(relative=_share(precision), kpis=kpis or summary.MAIN, most=most) if precision else None
+    goal = Goal(relative=_share(precision), kpis=kpis or summary.MAIN, most=most) if precision is not None else None
     plan = Plan(replications=replications, only=only, goal=goal, seed=seed, engine=engine, keep=keep)
     console = terminal()
     if not as_json:
