@@ -33,9 +33,7 @@ def test_results_that_cannot_be_written_are_said_in_a_line(tmp_path: Path) -> No
 def test_a_terminal_that_knows_only_ascii_gets_question_marks(command: tuple[str, ...], tmp_path: Path) -> None:
     """Signs such as · and → are not worth a failure."""
     env = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(Path(__file__).parents[2])}
-    ended = subprocess.run(
-        [sys.executable, "-m", "sim", *command], capture_output=True, check=False, cwd=tmp_path, env=where
-    )
+    ended = subprocess.run([sys.executable, "-m", "sim", *command], capture_output=True, check=False, cwd=tmp_path, env=env)
 
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert b"?" in ended.stdout
