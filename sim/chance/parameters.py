@@ -6,7 +6,6 @@ How parameters make a distribution stands in `sim.chance.distributions`.
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,10 @@ from sim.errors import ValueFault, nearest
 from sim.units import Dimension
 
 __all__ = ["KEYS", "Key", "read_column", "read_key"]
+
+
+_MOST = 1e300
+"""Greatest plain number: a float still holds it, and its sums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,19 @@ def _positive_quantity(raw: object, dimension: Dimension) -> float:
 
 
 def _positive_number(raw: object, _dimension: Dimension) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 < raw < math.inf:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 < raw <= _MOST:
         raise ValueFault("is not a number above zero", expected="a number above 0, without a unit")
     return float(raw)
 
 
 def _positive_whole(raw: object, _dimension: Dimension) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int) or raw < 1:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 1 <= raw <= _MOST:
         raise ValueFault("is not a whole number above zero", expected="a whole number of at least 1")
     return raw
 
 
 def _weight(raw: object, _dimension: Dimension) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw <= _MOST:
         raise ValueFault("is not a weight", expected="a number of at least 0")
     return float(raw)
 

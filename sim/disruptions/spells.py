@@ -40,7 +40,7 @@ class ClosedDays(Reads):
     def parse(self, raw: object) -> tuple[float, ...]:
         """The twelve numbers; a fault names the month's place."""
         if not isinstance(raw, list | tuple) or len(raw) != 12:
-            raise ValueFault("is not a list of twelve numbers", expected="expected closed days of each month, January first")
+            raise ValueFault("is not a list of twelve numbers", expected="closed days of each month, January first")
         for month, days in enumerate(raw):
             if isinstance(days, bool) or not isinstance(days, int | float) or not 0 <= days < MONTH_DAYS[month]:
                 expected = f"at least 0 and less than the {MONTH_DAYS[month]} days of {MONTHS[month]}"

@@ -17,7 +17,9 @@ from sim.world.network import Flow, Network, Ride, ServicePlan, TerminalPlan, Vi
 from sim.world.places import Post, Terminal, Yard
 from sim.world.transport import Leg, Service
 
-__all__ = ["epoch", "leg_between", "mean_transit_s", "network_of", "terminal_at"]
+__all__ = [
+    "epoch", "largest_kg", "leg_between", "mean_transit_s", "network_of", "permitted_mm", "ride_stops", "terminal_at",
+]  # fmt: skip
 
 _NO_LIMIT = -1
 
@@ -119,7 +121,7 @@ def _node(scenario: Scenario, name: str) -> int:
 
 
 def _terminal(scenario: Scenario, terminal: Terminal) -> TerminalPlan:
-    steps = _permitted_mm(scenario, terminal)
+    steps = permitted_mm(scenario, terminal)
     return TerminalPlan(
         node=_node(scenario, terminal.node),
         berths=terminal.berths,
@@ -133,7 +135,7 @@ def _terminal(scenario: Scenario, terminal: Terminal) -> TerminalPlan:
     )
 
 
-def _permitted_mm(scenario: Scenario, terminal: Terminal) -> list[tuple[int, int]]:
+def permitted_mm(scenario: Scenario, terminal: Terminal) -> list[tuple[int, int]]:
     """Second from which it holds and permitted draught, for each date on which it changes."""
     if terminal.permitted_draught is not None:
         parts: list[tuple[Dated[float], int]] = [(terminal.permitted_draught, 1)]
@@ -196,11 +198,11 @@ def _flow(scenario: Scenario, stream: int, route: int, pools: tuple[YardPlan, ..
         direction=demand.direction,
         priority=demand.priority,
         steps=_steps(scenario, demand, commodity, way, pools),
-        largest_kg=min((_largest_kg(scenario, name, commodity) for name in way.services), default=1 << 60),
+        largest_kg=min((largest_kg(scenario, name, commodity) for name in way.services), default=1 << 60),
     )
 
 
-def _largest_kg(scenario: Scenario, name: str, commodity: Commodity) -> int:
+def largest_kg(scenario: Scenario, name: str, commodity: Commodity) -> int:
     """The most of a commodity that one vehicle of a service takes, by weight, slots, plugs and volume."""
     service = _service_named(scenario, name)
     limits = [service.capacity - service.stores]
@@ -227,7 +229,7 @@ def _steps(
         if position:
             name = route.services[position - 1]
             service = next(index for index, service in enumerate(scenario.services) if service.id == name)
-            board, alight = _stops(scenario.services[service].stops, route.nodes[position - 1], node)
+            board, alight = ride_stops(scenario.services[service].stops, route.nodes[position - 1], node)
             pool = _pool(scenario, demand, commodity, node, pools)
             steps.append(Ride(service, board, alight, position - 1, pool))
         for post, desk in enumerate(scenario.posts):
@@ -245,7 +247,7 @@ def _serves(post: Post, demand: DemandStream) -> bool:
     )
 
 
-def _stops(stops: tuple[str, ...], start: str, end: str) -> tuple[int, int]:
+def ride_stops(stops: tuple[str, ...], start: str, end: str) -> tuple[int, int]:
     """Stop to board at and stop to alight at, by the shortest way round."""
     rounds = len(stops)
     pairs = [(i, j) for i, stop in enumerate(stops) if stop == start for j, other in enumerate(stops) if other == end]

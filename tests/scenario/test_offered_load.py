@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pytest
 
@@ -164,7 +165,8 @@ def test_shallow_water_and_slots_make_more_trips() -> None:
         "terminals.qb.permitted_draught": "4 m",
     }
     assert _loads(FERRY.replace(shallow))["qa.gate"] == pytest.approx(2 * 0.2)
-    dry = _loads(FERRY.replace(shallow | {"terminals.qb.permitted_draught": "3 m"}))
+    rise = [{"from": date(2026, 1, 1), "value": "3 m"}, {"from": date(2026, 1, 31), "value": "4 m"}]
+    dry = _loads(FERRY.replace(shallow | {"terminals.qb.permitted_draught": rise}))
     assert math.isinf(dry["ferry"])
     boxes = {"commodities.grain.form": "container", "commodities.grain.teu_load": "10 t/TEU", "services.ferry.teu": 5,
              "demand.grain-out.lot": "20 t"}  # fmt: skip

@@ -119,11 +119,12 @@ def test_a_run_without_demand_ends_with_its_window() -> None:
     """)
 
 
-def test_ships_of_a_port_without_water_shuttle_but_time_goes_on() -> None:
+def test_ships_of_a_port_that_has_lost_its_water_shuttle_but_time_goes_on() -> None:
     """Cargo at both ends calls the empty vessel to and fro, and neither end lets it load; the run ends at its horizon."""
+    gone = "terminals.tb.depth=[{ from = 2026-01-01, value = '5 m' }, { from = 2026-01-02, value = '1 m' }]"
     story = play(
-        "services.ships.design_draught=5 m", "services.ships.immersion=1 t/cm", "terminals.tb.depth=1 m",
-        "services.ships.wait=0 h", shipped("d", "250 t at 2 h"), shipped("e", "250 t at 2 h"), also=HOMEWARD,
+        "services.ships.design_draught=5 m", "services.ships.immersion=1 t/cm", gone,
+        "services.ships.wait=0 h", shipped("d", "250 t at 30 h"), shipped("e", "250 t at 30 h"), also=HOMEWARD,
     )  # fmt: skip
 
     assert story.told(Kind.ACCEPTED) == []

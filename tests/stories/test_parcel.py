@@ -100,12 +100,13 @@ def test_a_vessel_with_no_water_takes_nothing_until_the_water_rises() -> None:
     """)
 
 
-def test_a_vessel_that_will_never_have_water_leaves_its_cargo_and_the_run_says_so() -> None:
-    """A parcel of 0 kg takes nothing, and nothing is due: gridlock, without a circle."""
-    story = play(*VESSEL, "terminals.tb.depth=1 m")
+def test_a_vessel_that_will_never_again_have_water_leaves_its_cargo_and_the_run_says_so() -> None:
+    """The water has gone on the day before the release: a parcel of 0 kg takes nothing, and nothing is due. No circle."""
+    gone = "terminals.tb.depth=[{ from = 2026-01-01, value = '5 m' }, { from = 2026-01-02, value = '1 m' }]"
+    story = play(*VESSEL, gone, shipped("d", "50 t at 30 h"))
 
     assert story.told(Kind.ACCEPTED, Kind.GRIDLOCK, Kind.ENDED) == lines("""
-        6.0 h  GRIDLOCK c0
+        30.0 h  GRIDLOCK c0
         240.0 h  ENDED = 1
     """)
 
@@ -114,7 +115,7 @@ THREE_STOPS = ("services.ships.stops=['a', 'b', 'c']", "terminals.tc.depth=4.5 m
 
 
 def test_cargo_for_a_later_stop_is_limited_by_the_water_there() -> None:
-    """c allows 50 t, and no more than that is taken for it, though a and b would allow 100 t; with that she is full."""
+    """Port c allows 50 t, and no more than that is taken for it, though a and b would allow 100 t; with that she is full."""
     story = play(*VESSEL, *THREE_STOPS, "routes.out.nodes=['a', 'c']", shipped("d", *["5 t at 2 h"] * 24))
 
     assert story.log.where(Kind.CLOSED).value[0] == 50_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sim.errors import Problem
-from sim.scenario.checks import cargo, references, rounds, surroundings, transport
+from sim.scenario.checks import cargo, references, rounds, sizes, surroundings, transport, water
 from sim.scenario.checks.view import View
 from sim.scenario.merging import Merged
 from sim.scenario.validating import Sound
@@ -20,7 +20,9 @@ CHECKS: tuple[Callable[[View], Iterator[Problem]], ...] = (
     transport.stops, transport.stages, transport.timetables, transport.draughts, transport.payloads,
     rounds.rounds,
     cargo.routes, cargo.carriage, cargo.shares, cargo.volumes, cargo.seasons,
-    surroundings.rules, surroundings.currencies, surroundings.holidays, surroundings.closures,
+    water.water,
+    sizes.fleets, sizes.consignments, sizes.calls,
+    surroundings.rules, surroundings.currencies, surroundings.dates, surroundings.holidays, surroundings.closures,
 )  # fmt: skip
 """Every check, in the order in which its problems are found."""
 

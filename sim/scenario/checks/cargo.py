@@ -13,6 +13,7 @@ from sim.world.transport import Service
 __all__ = ["carriage", "routes", "seasons", "shares", "volumes"]
 
 _TOLERANCE = 1e-9
+_MOST_WEIGHT = 1_000_000
 
 
 def routes(view: View) -> Iterator[Problem]:
@@ -121,7 +122,11 @@ def seasons(view: View) -> Iterator[Problem]:
     for section in ("demand", "background"):
         for element in getattr(view.scenario, section):
             season = element.season
-            if season and (len(season) != 12 or min(season) < 0 or sum(season) <= 0):
+            if season and not (len(season) == 12 and _are_weights(season)):
                 yield view.problem(f"{section}.{element.id}.season", f"has {len(season)} weights"
                                    if len(season) != 12 else "has a weight below 0 or none above it",
                                    expected="twelve weights of at least 0, January first, not all 0")  # fmt: skip
+
+
+def _are_weights(season: tuple[float, ...]) -> bool:
+    return all(0 <= weight <= _MOST_WEIGHT for weight in season) and sum(season) * _MOST_WEIGHT >= 1

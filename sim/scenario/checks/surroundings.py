@@ -14,7 +14,9 @@ from sim.scenario.checks.view import View
 from sim.units import CURRENCIES, Price
 from sim.world.calendar import holiday_years
 
-__all__ = ["closures", "currencies", "holidays", "rules"]
+__all__ = ["closures", "currencies", "dates", "holidays", "rules"]
+
+YEARS = range(1900, 2201)
 
 
 def rules(view: View) -> Iterator[Problem]:
@@ -55,9 +57,20 @@ def _prices(view: View) -> Iterator[tuple[str, Price]]:
             yield from ((f"tariffs.{tariff.id}.rate", price) for price in {p.currency: p for p in dated.values}.values())
 
 
+def dates(view: View) -> Iterator[Problem]:
+    """The run begins in a year for which there are calendars, clocks and time zones."""
+    start = view.scenario.run.start
+    if start.year not in YEARS:
+        yield view.problem(
+            "run.start", "is too far away", found=str(start), expected=f"a year from {YEARS[0]} to {YEARS[-1]}"
+        )
+
+
 def holidays(view: View) -> Iterator[Problem]:
     """The holidays of each calendar's country are known for every year of the run."""
     run = view.scenario.run
+    if run.start.year not in YEARS:
+        return
     start = datetime.combine(run.start, datetime.min.time(), tzinfo=UTC)
     first = (start - timedelta(seconds=run.warm_up)).year
     last = (start + timedelta(seconds=run.run_length + run.drain)).year
