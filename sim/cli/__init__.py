@@ -7,7 +7,9 @@ the command is asked for, so that `caspian --help` is quick.
 from __future__ import annotations
 
 import io
+import signal
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -66,6 +68,7 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         _print_what_can_be_printed()
+        _end_in_order()
         try:
             return super().invoke(ctx)
         except CaspianError as error:
@@ -77,6 +80,12 @@ class _Commands(click.Group):
             where = f"{error.filename}: " if error.filename else ""
             click.echo(f"{where}{error.strerror or error}", err=True)
             ctx.exit(2)
+
+
+def _end_in_order() -> None:
+    """Who is told to end (by `kill`, by a scheduler) ends his workers too, and leaves no half-written folder."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
 
 
 def _print_what_can_be_printed() -> None:

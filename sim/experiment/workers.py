@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -57,7 +58,7 @@ def ordered(work: Callable[[T], R], tasks: Iterable[T], expected: int, jobs: int
 
 def _pooled(work: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R]:
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     pending: deque[Future[R]] = deque()
     try:
         while True:
@@ -77,6 +78,18 @@ def _pooled(work: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R
         for worker in (set(multiprocessing.active_children()) - others) if pending else ():
             worker.terminate()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """A worker ends when the process that started it does, however that comes to its end."""
+
+    def watch(parent: multiprocessing.process.BaseProcess) -> None:
+        parent.join()
+        os._exit(1)
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=watch, args=(parent,), daemon=True).start()
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,26 @@ def test_an_empty_precision_is_none() -> None:
 
     assert result.exit_code == 2
     assert "--precision : is not a share" in result.stderr
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_run_that_is_ended_takes_its_workers_along(sent: signal.Signals, code: int, tmp_path: Path) -> None:
+    """Nothing is left, however it ends: no process that holds the pipe open, and no results."""
+    long = ("run", "baseline", "-n", "500", "-j", "2", "--set", "run.run_length=30 d", "--set", "run.drain=1 d")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "sim", *long], stdout=subprocess.PIPE, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    if not children.exists():
+        running.kill()
+        pytest.skip("the system does not tell of the children of a process")
+    deadline = time.monotonic() + 60
+    while len(children.read_text(encoding="ascii").split()) < 3 and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    running.send_signal(sent)
+    running.communicate(timeout=20)
+
+    assert running.returncode == code
+    assert not (tmp_path / "results").exists()
