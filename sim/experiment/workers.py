@@ -76,7 +76,7 @@ def _pooled(work: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R
         ) from None
     finally:
         for worker in (set(multiprocessing.active_children()) - others) if pending else ():
-            worker.terminate()
+            worker.kill()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -94,11 +94,11 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C reaches every process of a terminal. Workers started in the block never see it; we do, after it."""
+    """Ctrl-C, and SIGTERM, may reach every process of a group. Workers started in the block see neither; we do, after it."""
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
