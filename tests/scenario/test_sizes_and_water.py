@@ -33,6 +33,8 @@ def _said(changes: dict[str, object]) -> str:
             {"background.b": {"id": "b", "terminal": "aktau-quay", "calls": "1000 /h", "stay": "1 h"}},
             "background.b.calls: come to some 1.1e+07, too many to simulate",
         ),
+        ({"services.trucks.capacity": "0.4 kg"}, "services.trucks.capacity: is less than a kilogram (found '0.4 kg'"),
+        ({"demand.cement-out.lot": "50 kt", "services.trucks.capacity": "1 t"}, "demand.cement-out: is cut into some 50000"),
         ({"run.start": "9999-12-31"}, "run.start: is too far away"),
         ({"run.start": "0001-01-01"}, "run.start: is too far away"),
         ({"demand.cement-out.season": [float("inf"), *[1.0] * 11]}, "demand.cement-out.season: has a weight below 0"),

@@ -14,11 +14,21 @@ from sim.world.cargo import Commodity
 from sim.world.demand import DemandStream
 from sim.world.transport import Service
 
-__all__ = ["MOST_CALLS", "MOST_CONSIGNMENTS", "MOST_VEHICLES", "MOST_VOYAGES", "calls", "consignments", "fleets"]
+__all__ = [
+    "MOST_CALLS",
+    "MOST_CONSIGNMENTS",
+    "MOST_PIECES",
+    "MOST_VEHICLES",
+    "MOST_VOYAGES",
+    "calls",
+    "consignments",
+    "fleets",
+]
 
 MOST_VEHICLES = 100_000
 MOST_VOYAGES = 20_000_000
 MOST_CONSIGNMENTS = 2_000_000
+MOST_PIECES = 10_000
 MOST_CALLS = 2_000_000
 
 
@@ -56,26 +66,33 @@ def consignments(view: View) -> Iterator[Problem]:
     commodities = {commodity.id: commodity for commodity in scenario.commodities}
     for stream in scenario.demand:
         commodity = commodities.get(stream.commodity)
-        expected = _expected(scenario, stream, commodity) if commodity else 0.0
+        if commodity is None:
+            continue
+        expected, pieces = _expected(scenario, stream, commodity)
+        if pieces > MOST_PIECES:
+            yield view.problem(f"demand.{stream.id}", f"is cut into some {pieces:.0f} consignments a shipment",
+                               expected=f"at most {MOST_PIECES}, by smaller lots or larger vehicles")  # fmt: skip
         if expected > MOST_CONSIGNMENTS:
             yield view.problem(f"demand.{stream.id}", f"comes to some {expected:.2g} consignments, too many to simulate",
                                expected=f"at most {MOST_CONSIGNMENTS}, by less volume, larger lots or a shorter run",
                                )  # fmt: skip
 
 
-def _expected(scenario: Scenario, stream: DemandStream, commodity: Commodity) -> float:
-    """Consignments of a stream from the epoch to the horizon, in the mean."""
+def _expected(scenario: Scenario, stream: DemandStream, commodity: Commodity) -> tuple[float, float]:
+    """Consignments of a stream from the epoch to the horizon, and those of a shipment, in the mean."""
     routes = {route.id: route for route in scenario.routes}
     known = {service.id for service in scenario.services if service.capacity > service.stores}
     names = {name for way in stream.routes if way in routes for name in routes[way].services if name in known}
     vehicle_kg = min((largest_kg(scenario, name, commodity) for name in names), default=1 << 60)
     factor = throughput_factor(scenario, stream)
     if stream.arrivals == "listed":
-        return factor * sum(max(1.0, shipment.mass / vehicle_kg) for shipment in stream.shipments)
+        pieces = [max(1.0, shipment.mass / vehicle_kg) for shipment in stream.shipments]
+        return factor * sum(pieces), max(pieces, default=0.0)
     if stream.lot is None or not stream.lot.mean():
-        return 0.0
+        return 0.0, 0.0
     shipments = factor * stream.volume / stream.lot.mean() * _length_s(scenario.run) / YEAR_S
-    return shipments * max(1.0, stream.lot.mean() / vehicle_kg)
+    pieces_each = max(1.0, stream.lot.mean() / vehicle_kg)
+    return shipments * pieces_each, pieces_each
 
 
 def calls(view: View) -> Iterator[Problem]:

@@ -83,6 +83,9 @@ def payloads(view: View) -> Iterator[Problem]:
     """What stores and bunkers leave of the capacity is more than nothing, and a fleet that routes use has a vehicle."""
     used = {name for route in view.scenario.routes for name in route.services}
     for service in view.scenario.services:
+        if service.capacity < 1:
+            yield view.problem(f"services.{service.id}.capacity", "is less than a kilogram",
+                               found=f"{service.capacity:g} kg", expected="at least 1 kg")  # fmt: skip
         if service.stores >= service.capacity:
             yield view.problem(f"services.{service.id}.stores", "leave nothing of the capacity", found=_tonnes(service),
                                expected=f"less than the capacity of {service.capacity / 1000:g} t")  # fmt: skip
