@@ -1,7 +1,8 @@
 """Many tasks on many cores: results in the order of the tasks, whatever the order in which they finish.
 
 Here live the process pool and what Ctrl-C does to it. What a task is, is not known here; a task is a pure function of
-its argument, so running it twice or elsewhere changes nothing.
+its argument, so running it twice or elsewhere changes nothing. It lives in a module that can be imported, never in the
+script that is being run: workers do not see that script, so that it needs no `if __name__ == "__main__":`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import types
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -40,7 +42,7 @@ def ordered(work: Callable[[T], R], tasks: Iterable[T], expected: int, jobs: int
     """``work(task)`` for each task, in order, over `jobs` processes (all cores if None).
 
     The first task runs in this process and is timed: where the `expected` number of tasks would take about as long as
-    starting workers does, all of them stay here. `work` and the tasks must be picklable. A consumer that stops early
+    starting workers does, all of them stay here. `work` and the tasks must be picklable without the script. A consumer that stops early
     wastes at most two tasks for each worker. On Ctrl-C, or when the consumer stops, workers are ended at once; a worker
     that dies raises `CaspianError`.
     """
@@ -62,7 +64,7 @@ def _pooled(work: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R
     pending: deque[Future[R]] = deque()
     try:
         while True:
-            with _interrupts_held():
+            with _interrupts_held(), _script_hidden():
                 pending.extend(pool.submit(work, task) for task in islice(tasks, 2 * jobs - len(pending)))
             if not pending:
                 break
@@ -70,10 +72,7 @@ def _pooled(work: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R
             pending.popleft()
             yield result
     except BrokenProcessPool:
-        raise CaspianError(
-            "A worker process died. In a script of your own, run under `if __name__ == '__main__':`; "
-            "if memory is short, use fewer `--jobs`."
-        ) from None
+        raise CaspianError("A worker process died. If memory is short, use fewer jobs (`--jobs 1`).") from None
     finally:
         for worker in (set(multiprocessing.active_children()) - others) if pending else ():
             worker.kill()
@@ -103,3 +102,18 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _script_hidden() -> Iterator[None]:
+    """Workers started in the block do not run the user's script again.
+
+    `multiprocessing` tells a new process to import what `__main__` was made from. In a script without a guard that would
+    start the run once more in each worker; an empty `__main__` gives it nothing to import.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script

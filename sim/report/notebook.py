@@ -184,7 +184,7 @@ def run(base: Base | str, plan: runs.Plan | None = None, *, replications: int | 
         jobs: int | None = None) -> Results:  # fmt: skip
     """Run a scenario: `replications` times under `seed`, or as it says itself; a whole `plan` may be given instead.
 
-    `jobs`: processes to use, all cores if None; in a script of your own that needs ``if __name__ == "__main__":``.
+    `jobs`: processes to use, all cores if None.
     """
     plan = plan or runs.Plan(replications=replications, seed=seed)
     resolved = load(base).resolved if isinstance(base, str) else base.resolved

@@ -1,7 +1,10 @@
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +73,28 @@ def test_a_worker_that_dies_is_said_so() -> None:
     with pytest.raises(CaspianError, match="worker process died"):
         list(ordered(dies, range(6), expected=1000, jobs=2))
     assert not multiprocessing.active_children()
+
+
+def test_a_script_needs_no_guard(tmp_path: Path) -> None:
+    """A script that runs at its top level, without `if __name__ == "__main__":`, is run once and not again by each worker."""
+    script = tmp_path / "mine.py"
+    script.write_text(
+        """
+import os, sys
+from test_workers import where
+from sim.experiment.workers import ordered
+print("begun", flush=True)
+found = list(ordered(where, range(5), expected=1000, jobs=2))
+print([n for n, _ in found], os.getpid() in {process for _, process in found[1:]}, sys.modules["__main__"].__file__)
+"""
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])},
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["begun", f"[0, 1, 2, 3, 4] False {script}"]
 
 
 def test_a_machine_has_cores() -> None:
