@@ -44,7 +44,7 @@ def test_a_rule_takes_each_basis_it_declares(rule: RuleName) -> None:
 def test_a_rate_per_the_wrong_thing_is_refused() -> None:
     """Freight per day, with the forms it takes."""
     assert said("freight", rate="12 USD/d") == ["rate: is per d, which freight does not take"]
-    (_, fault), = faults(Tariff(id="x", rule="storage", rate=read(DatedPrice, "2 USD/t")))  # type: ignore[arg-type]
+    ((_, fault),) = faults(Tariff(id="x", rule="storage", rate=read(DatedPrice, "2 USD/t")))  # type: ignore[arg-type]
     assert fault.expected.startswith("an amount per t/d, kg/d, TEU/d")
 
 
