@@ -66,7 +66,10 @@ def test_a_run_that_is_ended_takes_its_workers_along(sent: signal.Signals, code:
         time.sleep(0.1)
 
     running.send_signal(sent)
-    running.communicate(timeout=20)
+    try:
+        running.communicate(timeout=20)
+    finally:
+        running.kill()
 
     assert running.returncode == code
     assert not (tmp_path / "results").exists()
