@@ -6,9 +6,11 @@ is split by a step function of causes, so that hours add up to the lead time exa
 - in the queue of a post or served there: why the post is shut, else customs; a post of kind gate counts as handling;
 - ready at a quay: while a vehicle of the service lies off the terminal without a berth, why the berths are shut, else berth;
   at all other times vehicle;
+- accepted by a vehicle that is not at the berth yet: the same; while it moves in, vehicle;
 - accepted by a vehicle that lies at the berth: why the cranes are shut, else crane;
 - loaded or discharged: why the cranes are shut, else handling (where work is finished whatever closes: handling);
-- aboard before departure, or during a call at which it stays aboard: vehicle;
+- aboard before departure, or during a call at which it stays aboard: vehicle; but once the load is fixed and the rest of it
+  is still being handled: why the cranes are shut, else crane;
 - under way, or moving in to a berth: moving;
 - off a terminal: why the gate or the berths are shut, else berth; in the gate: why it is shut, else handling;
 - alongside before discharge: why the cranes are shut, else crane; yard full from when a crane was free and the yard was not.
@@ -24,7 +26,7 @@ import numpy.typing as npt
 
 from sim.causes.aboard import note_aboard
 from sim.causes.ashore import note_at_posts, note_at_quays
-from sim.causes.sheet import TEXT, Doing, Pieces, Sheet
+from sim.causes.sheet import TEXT, Doing, Pieces, Sheet, told
 from sim.causes.steps import CAUSES, seconds_within
 from sim.draws import Draws
 from sim.events import EventLog, Kind
@@ -60,6 +62,11 @@ class Chapter:
     cause: str
     where: str
     text: str
+    """What it was at, as the cause has it."""
+    step: str
+    """What it was at, whatever the cause."""
+    part: int
+    """Number of the part of the way that it is of: its chapters follow one another and differ by cause only."""
 
 
 def hours(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> Hours:
@@ -93,14 +100,15 @@ def story(scenario: Scenario, network: Network, draws: Draws, log: EventLog, con
     found = _pieces(scenario, network, draws, read(network, log))
     rows = np.flatnonzero(found.consignment == consignment)
     rows = rows[np.argsort(found.from_s[rows])]
-    return [chapter for row in rows.tolist() for chapter in _chapters(found, row, network)]
+    return [chapter for part, row in enumerate(rows.tolist()) for chapter in _chapters(found, row, part, network)]
 
 
-def _chapters(found: Pieces, row: int, network: Network) -> list[Chapter]:
+def _chapters(found: Pieces, row: int, part: int, network: Network) -> list[Chapter]:
     from_s, to_s = int(found.from_s[row]), int(found.to_s[row])
     facility = int(found.facility[row])
     where = network.facility_names[facility] if facility >= 0 else ""
-    text = TEXT[Doing(found.doing[row])].format(where)
+    doing = Doing(found.doing[row])
+    step = TEXT[doing].format(where)
     steps = found.table[found.steps[row]]
     inside = steps.from_s[(steps.from_s > from_s) & (steps.from_s < to_s)]
     chapters: list[Chapter] = []
@@ -108,7 +116,7 @@ def _chapters(found: Pieces, row: int, network: Network) -> list[Chapter]:
         cause = CAUSES[steps.cause[np.searchsorted(steps.from_s, start_s, side="right") - 1]]
         goes_on = bool(chapters) and chapters[-1].cause == cause
         begun_s = chapters.pop().from_s if goes_on else start_s
-        chapters.append(Chapter(begun_s, end_s, cause, where, text))
+        chapters.append(Chapter(begun_s, end_s, cause, where, told(doing, cause, where), step, part))
     return chapters
 
 

@@ -44,14 +44,14 @@ def note_aboard(sheet: Sheet, network: Network, draws: Draws, records: Records) 
         no_room=steps_of_terminals(sheet, network, draws, CRANE, "yard full"),
     )
     has_gate = np.array([plan.lanes > 0 for plan in network.terminals])
-    cargo = records.cargo
+    cargo, ends = records.cargo, _Loading.of(records)
     rows = np.flatnonzero(cargo.kind == Kind.LOAD_ENDED)
     who, from_s, to_s = cargo.entity[rows], cargo.from_s[rows], cargo.to_s[rows]
     vehicle, number = cargo.vehicle[rows], cargo.value[rows]
     legs = legs_of_rides(network)[draws.flow[who], occurrence(who)]
     for hop in range(int(legs.max(initial=0))):
         on = np.flatnonzero(hop < legs)
-        leg = _Leg.of(records, has_gate, vehicle[on], number[on] + hop)
+        leg = _Leg.of(records, ends, has_gate, vehicle[on], number[on] + hop)
         from_s[on] = _note_leg(sheet, steps, leg, (who[on], from_s[on], to_s[on]))
     last = records.calls.terminal[_call(records, vehicle, number + legs)]
     sheet.note((who, from_s, to_s), steps.crane[last], Doing.ALONGSIDE, 4 * last + CRANE)
@@ -63,11 +63,35 @@ def note_aboard(sheet: Sheet, network: Network, draws: Draws, records: Records) 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Loading:
+    """By call: when its load is fixed, and when the last of it is aboard; the log's end where it does not come to that."""
+
+    fixed_s: Ints
+    loaded_s: Ints
+
+    @staticmethod
+    def of(records: Records) -> _Loading:
+        """From the log: nothing is accepted after a load is fixed, but it may have to be loaded still."""
+        cargo, vehicles, calls = records.cargo, records.vehicles, records.calls
+        fixed_s = np.where(calls.departed_s < 0, records.end_s, calls.departed_s)
+        closed = np.flatnonzero((vehicles.kind == Kind.CLOSED) & (vehicles.entity < len(calls.first) - 1))
+        fixed_s[calls.first[vehicles.entity[closed]] + vehicles.call[closed]] = vehicles.from_s[closed]
+        loaded_s = np.zeros_like(fixed_s)
+        rows = np.flatnonzero(np.isin(cargo.kind, (Kind.ACCEPTED, Kind.LOAD_STARTED)))
+        np.maximum.at(loaded_s, _call(records, cargo.vehicle[rows], _departures_before(records, rows)), cargo.to_s[rows])
+        return _Loading(fixed_s=fixed_s, loaded_s=loaded_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Leg:
     """One leg of each of n rides: terminals at its ends and the seconds of its moments, -1 where not (yet)."""
 
     board: Ints
     alight: Ints
+    fixed_s: Ints
+    """The load is fixed; where the log ends before, its end."""
+    loaded_s: Ints
+    """All that was accepted is aboard."""
     departed_s: Ints
     arrived_s: Ints
     gate_started_s: Ints
@@ -76,7 +100,7 @@ class _Leg:
     berthed_s: Ints
 
     @staticmethod
-    def of(records: Records, has_gate: npt.NDArray[np.bool_], vehicle: Ints, number: Ints) -> _Leg:
+    def of(records: Records, ends: _Loading, has_gate: npt.NDArray[np.bool_], vehicle: Ints, number: Ints) -> _Leg:
         """Voyage `number` of each vehicle and the call after it."""
         calls = records.calls
         here, there = _call(records, vehicle, number), _call(records, vehicle, number + 1)
@@ -89,6 +113,8 @@ class _Leg:
         return _Leg(
             board=calls.terminal[here],
             alight=calls.terminal[there],
+            fixed_s=ends.fixed_s[here],
+            loaded_s=ends.loaded_s[here],
             departed_s=np.where(sailed, calls.departed_s[here], -1),
             arrived_s=arrived_s,
             gate_started_s=np.where(sailed, gate_started_s, -1),
@@ -103,6 +129,8 @@ def _note_leg(sheet: Sheet, steps: _Steps, leg: _Leg, times: tuple[Ints, Ints, I
     who, from_s, to_s = times
     there = leg.alight
     moments = (
+        (leg.fixed_s, steps.vehicle, Doing.ABOARD, 4 * leg.board + QUAY),
+        (leg.loaded_s, steps.crane[leg.board], Doing.REST, 4 * leg.board + CRANE),
         (leg.departed_s, steps.vehicle, Doing.ABOARD, 4 * leg.board + QUAY),
         (leg.arrived_s, steps.moving, Doing.SAILS, 4 * there + QUAY),
         (leg.gate_started_s, steps.gate_queue[there], Doing.AT_GATE, 4 * there + GATE),

@@ -55,7 +55,9 @@ def note_at_quays(sheet: Sheet, network: Network, draws: Draws, records: Records
     terminal, facility = cargo.facility[rows] // 4, cargo.facility[rows]
     service = np.array(network.vehicle_service, dtype=np.int64)[cargo.vehicle[rows]]
     alongside_s = np.minimum(_alongside_s(records, rows), to_s)
-    sheet.note((who, from_s, alongside_s), waiting[service, terminal], Doing.WAITS, facility)
+    given_s = np.minimum(_next_s(records, rows, Kind.BERTH_GIVEN), alongside_s)
+    sheet.note((who, from_s, given_s), waiting[service, terminal], Doing.BOOKED, facility)
+    sheet.note((who, given_s, alongside_s), sheet.add(always("vehicle")), Doing.CALLED_IN, facility)
     sheet.note((who, alongside_s, to_s), cranes[terminal], Doing.BESIDE, facility)
 
     for kind, doing in ((Kind.LOAD_STARTED, Doing.LOADED), (Kind.UNLOAD_STARTED, Doing.DISCHARGED)):
@@ -92,15 +94,27 @@ def _waiting_steps(sheet: Sheet, network: Network, draws: Draws, vehicles: Spans
 def _alongside_s(records: Records, rows: Ints) -> Ints:
     """For rows ACCEPTED: from when on its vehicle lies at the berth; the log's end where it does not come to that."""
     cargo, vehicles = records.cargo, records.vehicles
-    length = 1 + max(int(vehicles.row.max(initial=0)), int(cargo.row.max(initial=0)))
-    accepted = cargo.vehicle[rows] * length + cargo.row[rows]
+    length, accepted = _keys(records, rows)
     marks = np.flatnonzero(np.isin(vehicles.kind, (Kind.POSITIONED, Kind.BERTHED, Kind.SHIFTED)))
     before = marks[np.searchsorted(vehicles.entity[marks] * length + vehicles.row[marks], accepted) - 1]
     kind = vehicles.kind[before]
     lies = (kind == Kind.BERTHED) | ((kind == Kind.POSITIONED) & (vehicles.value[before] == 0))
-    berthed = np.flatnonzero(vehicles.kind == Kind.BERTHED)
-    after = np.searchsorted(vehicles.entity[berthed] * length + vehicles.row[berthed], accepted)
-    whose = np.append(vehicles.entity[berthed], -1)[after]
-    berthed_s = np.append(vehicles.from_s[berthed], records.end_s)[after]
-    comes_s = np.where(whose == cargo.vehicle[rows], berthed_s, records.end_s)
-    return np.where(lies, cargo.from_s[rows], comes_s)
+    return np.where(lies, cargo.from_s[rows], _next_s(records, rows, Kind.BERTHED))
+
+
+def _next_s(records: Records, rows: Ints, kind: Kind) -> Ints:
+    """For cargo rows: when their vehicle next has an event of a kind; the log's end where it has none."""
+    vehicles = records.vehicles
+    length, keys = _keys(records, rows)
+    marks = np.flatnonzero(vehicles.kind == kind)
+    after = np.searchsorted(vehicles.entity[marks] * length + vehicles.row[marks], keys)
+    whose = np.append(vehicles.entity[marks], -1)[after]
+    at_s = np.append(vehicles.from_s[marks], records.end_s)[after]
+    return np.where(whose == records.cargo.vehicle[rows], at_s, records.end_s)
+
+
+def _keys(records: Records, rows: Ints) -> tuple[int, Ints]:
+    """A length beyond every row of the log, and keys that sort cargo rows among those of their vehicles."""
+    cargo, vehicles = records.cargo, records.vehicles
+    length = 1 + max(int(vehicles.row.max(initial=0)), int(cargo.row.max(initial=0)))
+    return length, cargo.vehicle[rows] * length + cargo.row[rows]

@@ -13,7 +13,7 @@ from sim.causes.steps import Steps, always, while_shut
 from sim.draws import Draws
 from sim.world.network import Network
 
-__all__ = ["TEXT", "Doing", "Pieces", "Sheet", "steps_of_terminals"]
+__all__ = ["TEXT", "Doing", "Pieces", "Sheet", "steps_of_terminals", "told"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -36,6 +36,9 @@ class Doing(IntEnum):
     ALONGSIDE = 12
     NO_ROOM = 13
     DISCHARGED = 14
+    REST = 15
+    BOOKED = 16
+    CALLED_IN = 17
 
 
 TEXT = {
@@ -54,8 +57,24 @@ TEXT = {
     Doing.ALONGSIDE: "aboard, waits to be discharged at {}",
     Doing.NO_ROOM: "aboard, no room in {}",
     Doing.DISCHARGED: "being discharged at {}",
+    Doing.REST: "aboard, the rest of the load is handled at {}",
+    Doing.BOOKED: "waits for its vehicle at {}",
+    Doing.CALLED_IN: "its vehicle moves in to {}",
 }
 """How a story says it, with the name of the facility."""
+
+_WHOSE = {Doing.WAITS: "a vehicle of its service", Doing.BOOKED: "its vehicle"}
+
+
+def told(doing: Doing, cause: str, where: str) -> str:
+    """How a story says what cargo is at under a cause: who waits for a berth, what is closed."""
+    shut = cause in ("held", "weather", "calendar", "breakdown")
+    if whose := _WHOSE.get(doing):
+        if cause == "berth":
+            return f"{whose} waits for a berth at {where}"
+        if shut:
+            return f"{whose} is kept out of {where}" + (" by weather" if cause == "weather" else ", closed")
+    return TEXT[doing].format(where) + (", closed" if shut else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

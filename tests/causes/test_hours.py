@@ -23,6 +23,13 @@ def by_cause(text: str = STORY, consignment: int = 0, toml: str = "") -> dict[st
     return {cause: second / HOUR_S for cause, second in zip(CAUSES, row.tolist(), strict=True) if second}
 
 
+def chapters(text: str, consignment: int = 0) -> list[tuple[float, str, str]]:
+    """What a story tells of one consignment: the hour, the cause, the words."""
+    scenario, network, draws = corridor()
+    told = story(scenario, network, draws, log_of(network, text), consignment)
+    return [(chapter.from_s / HOUR_S, chapter.cause, chapter.text) for chapter in told]
+
+
 def until(at_h: float) -> str:
     """The story up to and including an hour, and its end there."""
     told = [line for line in STORY.strip().splitlines() if float(line.split()[0]) <= at_h and "ENDED = 0" not in line]
@@ -48,32 +55,27 @@ def test_a_story_says_the_same_as_the_hours() -> None:
     scenario, network, draws = corridor()
     log = log_of(network, STORY)
     for consignment in (0, 1):
-        chapters = story(scenario, network, draws, log, consignment)
+        told = story(scenario, network, draws, log, consignment)
         total = dict.fromkeys(CAUSES, 0)
-        for chapter in chapters:
+        for chapter in told:
             total[chapter.cause] += chapter.to_s - chapter.from_s
         assert list(total.values()) == hours(scenario, network, draws, log).seconds[consignment].tolist()
-        assert all(one.to_s == after.from_s for one, after in pairwise(chapters))
+        assert all(one.to_s == after.from_s for one, after in pairwise(told))
 
 
 def test_a_story_reads_hour_by_hour() -> None:
     """The grain's story names what it was at, where, and why."""
-    scenario, network, draws = corridor()
-    told = [
-        (chapter.from_s / HOUR_S, chapter.cause, chapter.text)
-        for chapter in story(scenario, network, draws, log_of(network, STORY), 0)
-    ]
-    assert told == [
+    assert chapters(STORY) == [
         (1.0, "vehicle", "waits for a vehicle at ta.quay"),
         (1.5, "handling", "being loaded at ta.cranes"),
         (4.5, "vehicle", "aboard, waits to leave ta.quay"),
         (7.5, "moving", "under way to tb.quay"),
-        (17.5, "weather", "aboard, waits for tb.berths"),
+        (17.5, "weather", "aboard, waits for tb.berths, closed"),
         (20.0, "berth", "aboard, waits for tb.berths"),
         (21.0, "moving", "aboard, moves in to tb.berths"),
         (22.0, "handling", "being discharged at tb.cranes"),
         (25.0, "customs", "served at desk"),
-        (26.0, "calendar", "served at desk"),
+        (26.0, "calendar", "served at desk, closed"),
         (36.0, "customs", "served at desk"),
     ]
 
@@ -104,6 +106,46 @@ def test_waiting_for_a_vehicle_that_queues_for_its_berth_counts_as_berth() -> No
        23.0 h  ENDED = 1
     """
     assert by_cause(text) == {"berth": 17.5, "weather": 2.5, "vehicle": 2}
+    assert chapters(text) == [
+        (1.0, "berth", "a vehicle of its service waits for a berth at tb.quay"),
+        (17.5, "weather", "a vehicle of its service is kept out of tb.quay by weather"),
+        (20.0, "berth", "a vehicle of its service waits for a berth at tb.quay"),
+        (21.0, "vehicle", "waits for a vehicle at tb.quay"),
+    ]
+
+
+SHIP_OF_TWO = """
+    0.0 h  ARRIVED v0 ta.gate
+    0.0 h  POSITIONED v0 ta.quay = 0
+    1.0 h  RELEASED c0 = 60000
+    1.0 h  WAITING c0 ta.quay = 0
+    1.0 h  ACCEPTED c0 v0 ta.quay
+    1.0 h  LOAD_STARTED c0 v0 ta.cranes
+    2.0 h  RELEASED c1 = 40000
+    2.0 h  WAITING c1 ta.quay = 0
+    2.0 h  ACCEPTED c1 v0 ta.quay
+    4.0 h  LOAD_ENDED c0 v0 ta.cranes = 0
+    4.0 h  LOAD_STARTED c1 v0 ta.cranes
+    7.5 h  LOAD_ENDED c1 v0 ta.cranes = 0
+    9.5 h  DEPARTED v0 ta.quay = 100000
+   10.0 h  ENDED = 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("fixed_h", "expected"),
+    [
+        (2.0, {"handling": 3, "crane": 2.5, "calendar": 1, "vehicle": 2, "moving": 0.5}),
+        (5.5, {"handling": 3, "crane": 1.5, "calendar": 0.5, "vehicle": 1.5 + 2, "moving": 0.5}),
+        (9.5, {"handling": 3, "vehicle": 5.5, "moving": 0.5}),
+    ],
+)
+def test_aboard_it_waits_for_more_cargo_then_for_the_cranes_then_for_the_departure(
+    fixed_h: float, expected: dict[str, float]
+) -> None:
+    """Until the load is fixed the vehicle holds it; then the cranes and their hours, then the vehicle."""
+    lines = [*SHIP_OF_TWO.strip().splitlines(), f"{fixed_h} h  CLOSED v0 ta.quay = 100000"]
+    assert by_cause("\n".join(sorted(lines, key=lambda line: (float(line.split()[0]), "DEPARTED" in line)))) == expected
 
 
 def test_accepted_in_the_roads_waits_for_the_berth_and_then_for_the_crane() -> None:
@@ -123,6 +165,14 @@ def test_accepted_in_the_roads_waits_for_the_berth_and_then_for_the_crane() -> N
         8.0 h  ENDED = 1
     """
     assert by_cause(text) == {"vehicle": 2, "berth": 2, "calendar": 1, "crane": 1, "handling": 1}
+    assert chapters(text) == [
+        (1.0, "vehicle", "waits for a vehicle at ta.quay"),
+        (2.0, "berth", "its vehicle waits for a berth at ta.quay"),
+        (4.0, "vehicle", "its vehicle moves in to ta.quay"),
+        (5.0, "calendar", "waits to be loaded at ta.quay, closed"),
+        (6.0, "crane", "waits to be loaded at ta.quay"),
+        (7.0, "handling", "being loaded at ta.cranes"),
+    ]
 
 
 def test_booked_in_the_roads_and_never_berthed_still_closes() -> None:
