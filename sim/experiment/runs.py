@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+import numpy as np
+
 from sim.engine import chosen_engine
 from sim.experiment.precision import Goal, Interval, enough, intervals
 from sim.experiment.replication import Row, Task, perform
+from sim.experiment.tables import measured
 from sim.experiment.workers import ordered
 from sim.kpis import Evidence
 from sim.scenario import Resolved
@@ -19,7 +22,10 @@ from sim.scenario import Resolved
 __all__ = ["Plan", "Progress", "Run", "run"]
 
 Progress = Callable[[int, int], None]
-"""Told after each replication how many are done, and how many there will be (at most, where a precision is aimed at)."""
+"""Told how many replications are done and how many there will be (at most, where a precision is aimed at).
+
+It is told before the first one, and after each.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +77,13 @@ class Run:
         assert evidence is not None
         return evidence
 
+    @property
+    def example(self) -> int | None:
+        """A consignment worth following: of those measured and delivered in the first replication, the one in the middle."""
+        evidence = self.evidence
+        found = np.flatnonzero(measured(evidence) & evidence.hours.is_delivered)
+        return int(found[len(found) // 2]) if len(found) else None
+
 
 def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None, progress: Progress | None = None) -> Run:
     """Run a scenario as planned, or as it says itself, over `jobs` processes (all cores if None).
@@ -91,6 +104,8 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
     ]  # fmt: skip
     began, started = datetime.now(UTC), time.perf_counter()
     rows: list[Row] = []
+    if progress:
+        progress(0, len(tasks))
     with closing(ordered(perform, tasks, len(tasks), jobs)) as done:
         for row in done:
             rows.append(row)

@@ -148,6 +148,8 @@ def sweep(
         for number in range(count)
     ]
     rows: list[Row] = []
+    if progress:
+        progress(0, len(tasks))
     with closing(ordered(perform, tasks, len(tasks), jobs)) as done:
         for row in done:
             rows.append(row)

@@ -18,16 +18,19 @@ from sim.experiment.naming import place_names, utc, vehicle_names
 from sim.kpis import Evidence
 from sim.ledger import landed_cents
 
-__all__ = ["TABLES", "Table", "gzipped"]
+__all__ = ["TABLES", "Table", "gzipped", "measured"]
 
 Table = Mapping[str, Sequence[object]]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 def consignments(evidence: Evidence) -> Table:
     """One row for each consignment released: what it is, when it went, its seconds by cause and its cost by category.
 
-    What was not delivered has no time of delivery; its seconds run to the end of the log. Both splits add up exactly.
+    `measured` says whether it was released in the measured window: what came before warms the corridor up, what comes after
+    keeps it busy. What was not delivered has no time of delivery; its seconds run to the end of the log. Both splits add up
+    exactly.
     """
     scenario, draws, hours, network = evidence.scenario, evidence.draws, evidence.hours, evidence.network
     who = np.sort(evidence.log.consignment[evidence.log.kind == Kind.RELEASED])
@@ -39,6 +42,7 @@ def consignments(evidence: Evidence) -> Table:
     table: dict[str, Sequence[object]] = {
         "replication": [draws.replication] * len(who),
         "consignment": who.tolist(),
+        "measured": _yes_or_no(measured(evidence)[who]),
         "stream": [stream.id for stream in streams],
         "layer": draws.shipment_layer[shipment].tolist(),
         "shipment": draws.shipment_k[shipment].tolist(),
@@ -65,7 +69,7 @@ def consignments(evidence: Evidence) -> Table:
 
 
 def charges(evidence: Evidence) -> Table:
-    """One row for each line of the ledger; lines that are nobody's cargo have no consignment."""
+    """One row for each line of the ledger, `measured` where its consignment is; what is nobody's cargo has neither."""
     ledger = evidence.ledger
     rules = [ledger.rules[rule] for rule in ledger.tariff.tolist()]
     return {
@@ -73,6 +77,7 @@ def charges(evidence: Evidence) -> Table:
         "at_s": ledger.at_s.tolist(),
         "utc": utc(evidence.network, ledger.at_s),
         "consignment": _blank(ledger.consignment, ledger.consignment.tolist()),
+        "measured": _blank(ledger.consignment, _yes_or_no(np.append(measured(evidence), False)[ledger.consignment])),
         "charge": [rule.id for rule in rules],
         "rule": [rule.rule for rule in rules],
         "category": [rule.category for rule in rules],
@@ -133,6 +138,16 @@ def _cells(column: Sequence[object]) -> list[str]:
     if not any(sign in together for sign in ',"\n\r'):
         return words
     return ['"' + word.replace('"', '""') + '"' for word in words]
+
+
+def measured(evidence: Evidence) -> Bools:
+    """Of each consignment: whether it was released in the measured window."""
+    network, release_s = evidence.network, evidence.draws.release_s
+    return (release_s >= network.window_from_s) & (release_s < network.window_to_s)
+
+
+def _yes_or_no(flags: Bools) -> list[str]:
+    return ["true" if flag else "false" for flag in flags.tolist()]
 
 
 def _blank(known: Ints, words: Sequence[object]) -> list[object]:

@@ -42,9 +42,9 @@ def ordered(work: Callable[[T], R], tasks: Iterable[T], expected: int, jobs: int
     """``work(task)`` for each task, in order, over `jobs` processes (all cores if None).
 
     The first task runs in this process and is timed: where the `expected` number of tasks would take about as long as
-    starting workers does, all of them stay here. `work` and the tasks must be picklable without the script. A consumer that stops early
-    wastes at most two tasks for each worker. On Ctrl-C, or when the consumer stops, workers are ended at once; a worker
-    that dies raises `CaspianError`.
+    starting workers does, all of them stay here. `work` and the tasks must be picklable without the script. A consumer that
+    stops early wastes at most two tasks for each worker. On Ctrl-C, or when the consumer stops, workers are ended at once; a
+    worker that dies raises `CaspianError`.
     """
     jobs = jobs or cores()
     rest = iter(tasks)

@@ -118,12 +118,15 @@ class Results:
 
     @property
     def consignments(self) -> pd.DataFrame:
-        """One row for each consignment of the replications kept: what it is, its seconds by cause, its cost by category."""
+        """One row for each consignment of the replications kept: what it is, its seconds by cause, its cost by category.
+
+        KPIs are of those that are `measured`; the others were released in the warm-up or in the drain.
+        """
         return self._kept("consignments.csv.gz", ["released_utc", "delivered_utc"])
 
     @property
     def ledger(self) -> pd.DataFrame:
-        """One row for each charge of the replications kept."""
+        """One row for each charge of the replications kept; `measured` is that of its consignment, if it has one."""
         return self._kept("ledger.csv.gz", ["utc"])
 
     @property
@@ -145,7 +148,8 @@ class Results:
         import pandas as pd
 
         content = io.BytesIO(store.kept_tables(self.run.rows)[file])
-        return pd.read_csv(content, compression="gzip", parse_dates=moments, low_memory=False)
+        kinds = {"measured": "boolean"}
+        return pd.read_csv(content, compression="gzip", parse_dates=moments, dtype=kinds, low_memory=False)
 
     def _repr_html_(self) -> str:
         return cards.kpi_table(self.run)

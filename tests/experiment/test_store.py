@@ -94,6 +94,26 @@ def test_consignments_and_charges_add_up_in_the_files(done: Run, tmp_path: Path)
     )
 
 
+def test_what_is_measured_is_marked(done: Run, tmp_path: Path) -> None:
+    """`measured` tells the cargo of the window from that of warm-up and drain; a charge has the mark of its consignment."""
+    folder = store.write(done, tmp_path, {})
+    rows = rows_of(folder / "consignments.csv.gz")
+    start, end = "2026-03-01T00:00:00Z", "2026-03-31T00:00:00Z"
+    assert {row["measured"] for row in rows} == {"true", "false"}
+    for row in rows:
+        assert (row["measured"] == "true") == (start <= row["released_utc"] < end)
+    marks = {(row["replication"], row["consignment"]): row["measured"] for row in rows}
+    for charge in rows_of(folder / "ledger.csv.gz"):
+        assert charge["measured"] == marks.get((charge["replication"], charge["consignment"]), "")
+
+
+def test_the_example_is_measured_and_delivered(done: Run, tmp_path: Path) -> None:
+    """The consignment that is named to be followed next is one that was measured and delivered in the first replication."""
+    rows = rows_of(store.write(done, tmp_path, {}) / "consignments.csv.gz")
+    example = next(row for row in rows if (row["replication"], row["consignment"]) == ("0", str(done.example)))
+    assert (example["measured"], bool(example["delivered_utc"])) == ("true", True)
+
+
 def test_events_have_names_and_times(done: Run, tmp_path: Path) -> None:
     """The first lines of events.csv.gz can be read without another file."""
     rows = rows_of(store.write(done, tmp_path, {}) / "events.csv.gz")

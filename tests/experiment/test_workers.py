@@ -76,7 +76,7 @@ def test_a_worker_that_dies_is_said_so() -> None:
 
 
 def test_a_script_needs_no_guard(tmp_path: Path) -> None:
-    """A script that runs at its top level, without `if __name__ == "__main__":`, is run once and not again by each worker."""
+    """A script that runs at its top level, without `if __name__ == "__main__":`, is run once, not again by workers."""
     script = tmp_path / "mine.py"
     script.write_text(
         """

@@ -63,6 +63,8 @@ def test_results_are_frames(results: sim.Results) -> None:
     assert str(cargo["released_utc"].dtype).startswith("datetime64")
     assert cargo["released_utc"].dt.tz is not None
     assert len(events[events["event"] == "released"]) == len(cargo)
+    assert 0 < len(cargo[cargo["measured"]]) < len(cargo)
+    assert set(ledger[ledger["measured"]]["consignment"]) <= set(cargo[cargo["measured"]]["consignment"])
     paid = ledger[(ledger["payer"] != "carrier")]["usd"].sum()
     assert paid == pytest.approx(cargo["landed_cost_usd"].sum(), abs=0.005)
     assert set(results.checks.values()) == {0}
