@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.path import Path as Outline
 from matplotlib.text import Text
 
 from sim.experiment.replication import replicate
 from sim.kpis import Evidence
 from sim.report.figures import FIGURES, figure_files
 from sim.report.figures.canvas import png, sheet, short, styled, svg
+from sim.report.figures.coast import coast, sea_way
 from sim.report.figures.corridor import CargoFlow, LegFlow, corridor_map
+from sim.report.figures.dates import window_words
 from sim.report.figures.flows import delivered, leg_flows
 from sim.report.figures.labels import Label, place
 from sim.scenario import loads
@@ -70,14 +73,31 @@ def test_a_map_without_flows_shows_the_network(evidence: Evidence) -> None:
     assert not any(text.endswith(" kt") for text in said)
 
 
-def test_a_short_leg_shows_no_flow(evidence: Evidence) -> None:
-    """A leg of a few kilometres stays in the table and leaves the map clear; every other flow is drawn with an arrow."""
+def test_a_short_leg_is_shown_closer(evidence: Evidence) -> None:
+    """A leg of a few kilometres leaves the map clear and has a window of its own, which says so."""
     flows = [LegFlow(leg="sea", direction="export", forward=True, tonnes=10.0)]
     long = corridor_map(evidence.scenario, flows, [], "")
     close = loads(TINY.replace("lat = 43.6", "lat = 37.5").replace("lon = 51.22", "lon = 49.6"), "close").scenario
     near = corridor_map(close, flows, [CargoFlow(commodity="Cement", direction="export", tonnes=10.0)], "")
-    lines = [[line for line in figure.axes[0].lines if line.get_linewidth() > 5] for figure in (long, near)]
-    assert [len(found) for found in lines] == [1, 0]
+    wide = [[sum(line.get_linewidth() > 5 for line in axes.lines) for axes in figure.axes[:2]] for figure in (long, near)]
+    assert wide == [[1, 0], [0, 1]]
+    assert [any(text.endswith(" km, closer") for text in texts_of(figure)) for figure in (long, near)] == [False, True]
+
+
+@pytest.mark.parametrize("ports", [(49.58, 37.48, 51.22, 43.6), (49.9, 40.3, 52.95, 40.0), (51.22, 43.6, 49.58, 37.48)])
+def test_a_line_at_sea_keeps_to_the_water(ports: tuple[float, float, float, float]) -> None:
+    """Between its ports a line at sea crosses no land: past Absheron, to Turkmenbashi, and the same way back."""
+    way = sea_way(*ports)
+    assert way[0] == pytest.approx(ports[:2])
+    assert way[-1] == pytest.approx(ports[2:])
+    assert Outline(coast()).contains_points(way[5:-5]).all()
+
+
+def test_the_map_says_when(evidence: Evidence) -> None:
+    """The first and the last measured day stand under the title, and why legs differ under their table."""
+    said = " ".join(texts_of(FIGURES["map"](evidence)))
+    assert window_words(evidence.network) in said
+    assert "Legs differ by what lay in yards" in said
 
 
 def test_labels_do_not_cover_one_another() -> None:

@@ -12,6 +12,7 @@ from sim.kpis import Evidence
 from sim.report.figures.canvas import svg
 from sim.report.figures.causes import lead_time_by_cause
 from sim.report.figures.corridor import corridor_map
+from sim.report.figures.dates import window_words
 from sim.report.figures.flows import delivered, leg_flows
 from sim.report.figures.gantt import gantt
 from sim.report.figures.yards import yards_and_queues
@@ -24,7 +25,8 @@ __all__ = ["FIGURES", "figure_files"]
 
 def _map(evidence: Evidence) -> Figure:
     title = f"Where the cargo went: {evidence.scenario.name}, replication {evidence.draws.replication}"
-    return corridor_map(evidence.scenario, leg_flows(evidence), delivered(evidence), title)
+    period = window_words(evidence.network)
+    return corridor_map(evidence.scenario, leg_flows(evidence), delivered(evidence), title, period)
 
 
 FIGURES: Mapping[str, Callable[[Evidence], Figure]] = {

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sim.events import Kind
 from sim.kpis import Evidence
 from sim.records import occurrence
-from sim.report.figures.corridor import CargoFlow, LegFlow
+from sim.report.figures.beside import CargoFlow, LegFlow
 from sim.scenario.schema import Scenario
 from sim.world.cargo import Direction
 from sim.world.network import Network, Ride
