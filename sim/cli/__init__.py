@@ -74,6 +74,9 @@ class _Commands(click.Group):
         except CaspianError as error:
             click.echo(str(error), err=True)
             ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(130)
         except BrokenPipeError:
             raise
         except OSError as error:

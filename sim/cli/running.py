@@ -7,7 +7,8 @@ and laid out stands below.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -18,7 +19,7 @@ from sim.experiment import store
 from sim.experiment import sweep as sweeping
 from sim.experiment.precision import Goal
 from sim.experiment.replication import replicate
-from sim.experiment.runs import Plan
+from sim.experiment.runs import Plan, Progress
 from sim.experiment.runs import run as run_plan
 from sim.experiment.warm_up import judge_warm_up
 from sim.report import summary, tracing
@@ -31,6 +32,8 @@ from sim.units import SHARE
 __all__ = ["run", "sweep", "trace"]
 
 Command = TypeVar("Command", bound=Callable[..., object])
+STOPPED = 130
+"""Exit code of what Ctrl-C ended, as shells have it."""
 PAIRS = 10
 """Pairs by which a warm-up is judged, unless the command says otherwise."""
 
@@ -96,15 +99,34 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option
     console = terminal()
     if not as_json:
         summary.print_heading(console, resolved, plan)
-    with progress_bar("Replications") as progress:
+    with _stoppable("Replications") as progress:
         done = run_plan(resolved, plan, jobs=jobs, progress=progress)
-    folder = store.write(done, results, figure_files(done.evidence))
+        folder = store.write(done, results, figure_files(done.evidence))
     if as_json:
         click.echo(json.dumps(summary.as_json(done, folder), indent=2))
     else:
         summary.print_run(console, done, folder, name)
     if any(done.checks.values()):
         ctx.exit(1)
+
+
+@contextmanager
+def _stoppable(what: str) -> Iterator[Progress]:
+    """A bar while the block runs and writes; Ctrl-C ends the command with how far it came, and exit code 130."""
+    reached = 0, 0
+    try:
+        with progress_bar(what) as bar:
+
+            def told(done: int, total: int) -> None:
+                nonlocal reached
+                reached = done, total
+                if bar:
+                    bar(done, total)
+
+            yield told
+    except KeyboardInterrupt:
+        click.echo(f"Stopped after {reached[0]} of {reached[1]} {what.lower()}; nothing was written.", err=True)
+        raise click.exceptions.Exit(STOPPED) from None
 
 
 def _loaded(name: str, sets: tuple[str, ...], as_json: bool) -> Resolved:
@@ -175,9 +197,9 @@ def sweep(file: str, as_json: bool, jobs: int | None, results: Path) -> None:
     asked = sweeping.read(sweeping.find(file))
     base = load(asked.scenario)
     plan = Plan(replications=asked.replications, seed=asked.seed)
-    with progress_bar("Runs") as progress:
+    with _stoppable("Runs") as progress:
         done = sweeping.sweep(base, asked.factors, plan, jobs=jobs, progress=progress)
-    folder = sweeping.write(done, asked.name, results)
+        folder = sweeping.write(done, asked.name, results)
     if as_json:
         click.echo(json.dumps(summary.sweep_as_json(done, folder), indent=2))
     else:

@@ -197,6 +197,18 @@ def test_a_sweep_that_is_not_there(tmp_path: Path) -> None:
     assert "did you mean 'fleet'" in result.output
 
 
+def test_ctrl_c_is_answered_with_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who stops a run is told how many replications were done and that nothing is left of them; exit code 130."""
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.experiment.store.write", stopped)
+    result = caspian("run", TINY, "-n", "2", "-j", "1")
+    assert result.exit_code == 130
+    assert result.output.splitlines()[-1] == "Stopped after 2 of 2 replications; nothing was written."
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has another Ctrl-C")
 @pytest.mark.parametrize("after_s", [2.0, 2.7, 4.0])
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, after_s: float) -> None:
@@ -208,6 +220,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, after_s: float) -> None:
     time.sleep(after_s)
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=20)
-    assert process.returncode not in (0, None)
+    assert process.returncode == 130
+    assert errors.startswith("Stopped")
     assert "Traceback" not in errors
     assert not (tmp_path / "results").exists()
