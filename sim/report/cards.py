@@ -1,4 +1,4 @@
-"""HTML that notebooks show: a card for a scenario, tables for what a run or a sweep found. No script, no outside address."""
+"""Cards: a scenario, what a run or a sweep found, as HTML for notebooks and as text. No script, no outside address."""
 
 from __future__ import annotations
 
@@ -9,25 +9,19 @@ from sim.experiment.runs import Run
 from sim.experiment.sweep import Sweep
 from sim.kpis import KPIS
 from sim.report import summary
+from sim.report.console import as_text, plain_table
 from sim.report.figures.canvas import svg
 from sim.report.figures.corridor import corridor_map
 from sim.scenario import Resolved
 from sim.units import DAY_S
 
-__all__ = ["kpi_table", "scenario_card", "sweep_table"]
+__all__ = ["kpi_table", "run_text", "scenario_card", "scenario_text", "sweep_table", "sweep_text"]
 
 
 def scenario_card(resolved: Resolved) -> str:
     """Title, demand, legs and fleets, where it comes from, and the map."""
     scenario = resolved.scenario
     picture = svg(corridor_map(scenario, [], [], scenario.title or scenario.name)).decode()
-    run = scenario.run
-    facts = [
-        ("digest", resolved.digest[:8]),
-        ("time", f"{run.run_length / DAY_S:g} d from {run.start}, after {run.warm_up / DAY_S:g} d warm-up"),
-        ("replications", f"{run.replications}, seed {run.seed}"),
-        ("made from", ", ".join(layer.name for layer in resolved.layers)),
-    ]
     demand = [
         (stream.id, stream.direction, stream.commodity, f"{stream.volume / 1e6:,.1f}" if stream.volume else "listed")
         for stream in scenario.demand
@@ -43,7 +37,7 @@ def scenario_card(resolved: Resolved) -> str:
         for service in scenario.services
     ]
     return (
-        f"<h3>{escape(scenario.name)}: {escape(scenario.title)}</h3>{_table((), facts)}"
+        f"<h3>{escape(scenario.name)}: {escape(scenario.title)}</h3>{_table((), _facts(resolved))}"
         f"<details><summary>Demand and fleets</summary>"
         f"{_table(('stream', 'direction', 'commodity', 'kt/yr'), demand)}"
         f"{_table(('fleet', 'mode', 'stops', 'vehicles', 'capacity t'), fleets)}</details>"
@@ -51,30 +45,80 @@ def scenario_card(resolved: Resolved) -> str:
     )
 
 
+def scenario_text(resolved: Resolved) -> str:
+    """The same in a few lines, without demand, fleets and map."""
+    scenario = resolved.scenario
+    facts = plain_table("", "")
+    facts.show_header = False
+    for fact in _facts(resolved):
+        facts.add_row(*fact)
+    return as_text(f"{scenario.name}: {scenario.title}", facts)
+
+
 def kpi_table(run: Run) -> str:
     """The headlines of a run with their intervals, its bottleneck and its checks."""
+    lines = "<br>".join(escape(f"{words}: {line}") for words, line in summary.lines(run))
+    return f"<h4>{escape(_title(run))}</h4>{_table(_KPI_COLUMNS, _kpi_rows(run))}<p>{lines}</p>"
+
+
+def run_text(run: Run) -> str:
+    """The same as text."""
+    table = plain_table(*_KPI_COLUMNS, right=("mean",))
+    for row in _kpi_rows(run):
+        table.add_row(*row)
+    return as_text(_title(run), table, *(f"{words}: {line}" for words, line in summary.lines(run)))
+
+
+def sweep_table(sweep: Sweep) -> str:
+    """Each point of a sweep: its levels and its main KPIs with their intervals."""
+    return _table(*_sweep_rows(sweep))
+
+
+def sweep_text(sweep: Sweep) -> str:
+    """The same as text."""
+    header, rows = _sweep_rows(sweep)
+    table = plain_table(*header, right=("point",))
+    for row in rows:
+        table.add_row(*row)
+    return as_text(f"{sweep.base.scenario.name} ({sweep.base.digest[:8]}), seed {sweep.seed}", table)
+
+
+_KPI_COLUMNS = ("KPI", "mean", "", "95 % interval", "note")
+
+
+def _facts(resolved: Resolved) -> list[tuple[str, str]]:
+    run = resolved.scenario.run
+    return [
+        ("digest", resolved.digest[:8]),
+        ("time", f"{run.run_length / DAY_S:g} d from {run.start}, after {run.warm_up / DAY_S:g} d warm-up"),
+        ("replications", f"{run.replications}, seed {run.seed}"),
+        ("made from", ", ".join(layer.name for layer in resolved.layers)),
+    ]
+
+
+def _title(run: Run) -> str:
+    return f"{run.resolved.scenario.name} ({run.resolved.digest[:8]}), {len(run.rows)} replications, seed {run.seed}"
+
+
+def _kpi_rows(run: Run) -> list[tuple[str, ...]]:
     found, remarks = run.kpis, summary.notes(run)
-    rows = [
+    return [
         (KPIS[name].title, summary.figure(name, found[name].mean), summary.unit_of(name),
          summary.range_of(name, found[name]), remarks.get(name, ""))
         for name in summary.HEADLINES
         if found[name].n
     ]  # fmt: skip
-    title = f"{run.resolved.scenario.name} ({run.resolved.digest[:8]}), {len(run.rows)} replications, seed {run.seed}"
-    lines = "<br>".join(escape(f"{words}: {line}") for words, line in summary.lines(run))
-    return f"<h4>{escape(title)}</h4>{_table(('KPI', 'mean', '', '95 % interval', 'note'), rows)}<p>{lines}</p>"
 
 
-def sweep_table(sweep: Sweep) -> str:
-    """Each point of a sweep: its levels and its main KPIs with their intervals."""
+def _sweep_rows(sweep: Sweep) -> tuple[list[str], list[list[str]]]:
     kpis = summary.OF_SWEEPS
-    header = ("point", *sweep.points[0].levels, *(f"{KPIS[name].title} {KPIS[name].unit}" for name in kpis))
+    header = ["point", *sweep.points[0].levels, *(f"{KPIS[name].title} {KPIS[name].unit}" for name in kpis)]
     rows = []
     for number, point in enumerate(sweep.points):
         found = point.kpis
         cells = (f"{summary.figure(name, found[name].mean)} {summary.range_of(name, found[name])}" for name in kpis)
-        rows.append((number, *point.levels.values(), *cells))
-    return _table(header, rows)
+        rows.append([str(number), *map(str, point.levels.values()), *cells])
+    return header, rows
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = ["plain_table", "progress_bar", "terminal"]
+__all__ = ["as_text", "plain_table", "progress_bar", "terminal"]
 
 WIDTH_OF_A_PIPE = 120
 
@@ -37,16 +38,41 @@ def plain_table(*columns: str, right: tuple[str, ...] = (), keep: tuple[str, ...
     return table
 
 
+def as_text(*parts: str | Table) -> str:
+    """Lines and tables one below another, as a pipe would get them."""
+    from rich.console import Console
+
+    file = io.StringIO()
+    console = Console(file=file, highlight=False, emoji=False, markup=False, width=WIDTH_OF_A_PIPE, no_color=True)
+    for part in parts:
+        console.print(part)
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
+
+
 @contextmanager
 def progress_bar(title: str) -> Iterator[Progress | None]:
-    """A bar on standard error while the block runs; nothing where that is no terminal."""
+    """A bar on standard error while the block runs, with time taken and left; nothing where that is no terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = terminal(errors=True)
     if not console.is_terminal:
         yield None
         return
-    columns = TextColumn("{task.description}"), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn()
+    left = TextColumn("{task.fields[left]}")
+    columns = TextColumn("{task.description}"), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn(), left
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(title, total=None, left="")
+
+        def told(done: int, total: int) -> None:
+            took_s = bar.tasks[0].elapsed or 0.0
+            bar.update(task, completed=done, total=total, left=_left(took_s, done, total))
+
+        yield told
+
+
+def _left(took_s: float, done: int, total: int) -> str:
+    """What remains at the pace so far, once one is done."""
+    if not 0 < done < total:
+        return ""
+    left_s = took_s / done * (total - done)
+    return f"about {left_s / 60:.0f} min left" if left_s >= 90 else f"about {left_s:.0f} s left"

@@ -1,4 +1,4 @@
-"""The Python door: scenarios and results as objects that show themselves in a notebook.
+"""The Python door: scenarios and results as objects that show themselves, in a notebook and when printed.
 
 Thin: every method calls what stands below. Tables are pandas frames, made when asked for.
 """
@@ -56,6 +56,9 @@ class Base:
         Values are what a file may say. Raises `ScenarioError` with every problem.
         """
         return Base(self.resolved.replace(changes))
+
+    def __repr__(self) -> str:
+        return cards.scenario_text(self.resolved)
 
     def _repr_html_(self) -> str:
         return cards.scenario_card(self.resolved)
@@ -151,6 +154,9 @@ class Results:
         kinds = {"measured": "boolean"}
         return pd.read_csv(content, compression="gzip", parse_dates=moments, dtype=kinds, low_memory=False)
 
+    def __repr__(self) -> str:
+        return cards.run_text(self.run)
+
     def _repr_html_(self) -> str:
         return cards.kpi_table(self.run)
 
@@ -174,6 +180,9 @@ class SweepResults:
     def save(self, name: str, folder: str | Path = "results") -> Path:
         """Write the rows as CSV below `folder` as `caspian sweep` does; gives the folder."""
         return sweeping.write(self.sweep, name, Path(folder))
+
+    def __repr__(self) -> str:
+        return cards.sweep_text(self.sweep)
 
     def _repr_html_(self) -> str:
         return cards.sweep_table(self.sweep)

@@ -49,8 +49,9 @@ def print_run(console: Console, run: Run, folder: Path, name: str) -> None:
     console.print(_kpi_table(run))
     console.print(_below(lines(run)))
     console.print(f"{'Results':<12}{folder}", soft_wrap=True)
-    consignment = min(42, len(run.evidence.draws.kg) - 1)
-    after = f"caspian trace {name} --consignment {consignment} · caspian run {name} --set scale.throughput=1.2"
+    after = f"caspian run {name} --set scale.throughput=1.2"
+    if run.example is not None:
+        after = f"caspian trace {name} --consignment {run.example} · {after}"
     console.print(f"{'Next':<12}{after}", soft_wrap=True)
 
 

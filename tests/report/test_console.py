@@ -1,4 +1,5 @@
 import io
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,17 +35,21 @@ def test_a_run_fits_the_screen(width: int) -> None:
 
 
 def test_the_bar_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a pipe there is no progress; on a terminal there is a bar that counts to what is told."""
+    """In a pipe there is no progress; on a terminal a bar counts to what is told and says how long it will take."""
     with console.progress_bar("Runs") as progress:
         assert progress is None
     screen = Console(file=io.StringIO(), force_terminal=True, width=80)
     monkeypatch.setattr(console, "terminal", lambda errors: screen)  # noqa: ARG005 - the signature of what it stands for
     with console.progress_bar("Runs") as progress:
         assert progress is not None
-        progress(1, 2)
-        progress(2, 2)
+        progress(0, 4)
+        time.sleep(0.2)
+        progress(1, 4)
+        time.sleep(0.2)
+        progress(4, 4)
     assert isinstance(screen.file, io.StringIO)
-    assert "2/2" in screen.file.getvalue()
+    for part in ("0/4", " s left", "4/4"):
+        assert part in screen.file.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,17 @@ def test_results_show_as_a_table(results: sim.Results) -> None:
     assert "Lead time" in sim.run(sim.load(TINY), Plan(only=1))._repr_html_()
 
 
+def test_what_is_printed_is_short(results: sim.Results) -> None:
+    """`print` shows a scenario, a run and a sweep as lines that fit a screen, not as all that they hold."""
+    base = sim.load(TINY)
+    swept = sim.sweep(base, {"services.ship.vehicles": [1, 2]}, replications=1, jobs=1)
+    for shown, part in (base, "A tiny corridor"), (results, "Bottleneck: "), (swept, "services.ship.vehicles"):
+        lines = str(shown).splitlines()
+        assert any(part in line for line in lines)
+        assert len(lines) < 30
+        assert max(map(len, lines)) <= 120
+
+
 def test_every_figure_can_be_asked_for(results: sim.Results) -> None:
     """`run.plot` has a method for each figure, which gives a figure that the notebook can show."""
     for draw in (results.plot.map, results.plot.causes, results.plot.yards, results.plot.gantt):
