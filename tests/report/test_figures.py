@@ -130,10 +130,20 @@ def test_the_days_of_a_bar_are_the_lead_time(evidence: Evidence) -> None:
     assert f"Cement, export ({chosen.sum()})" in set(texts_of(figure))
 
 
+def test_the_parts_of_a_bar_say_their_days(evidence: Evidence) -> None:
+    """Numbers stand in parts that have room for them, none in those that have not, and the axis says of what."""
+    axes = FIGURES["causes"](evidence).axes[0]
+    longest = max(patch.get_x() + patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle))
+    wide = [patch for patch in axes.patches if isinstance(patch, Rectangle) and patch.get_width() >= 0.028 * longest]
+    written = [text for text in axes.texts if not text.get_text().endswith(" d")]
+    assert len(written) == len(wide) > 0
+    assert "per consignment" in axes.get_xlabel()
+
+
 def test_the_gantt_names_ships_and_closures(evidence: Evidence) -> None:
-    """Both ships have a row, Aktau's closure has one too and shades the sheet; what nobody did is not in the legend."""
+    """Both ships have a row and Aktau's closure one; cargo of the two directions is told apart."""
     said = set(texts_of(FIGURES["gantt"](evidence)))
-    assert {"ship 1", "ship 2", "Aktau closed", "Aktau closed to entry", "under way, laden"} <= said
+    assert {"ship 1", "ship 2", "Aktau closed", "laden with exports", "laden with imports"} <= said
 
 
 def test_the_yard_figure_says_how_full_it_was(evidence: Evidence) -> None:

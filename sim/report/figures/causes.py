@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["COLOURS", "lead_time_by_cause"]
 
 COLOURS = {
-    "moving": "#0072B2", "handling": "#56B4E9", "held": "#882255", "weather": "#332288", "calendar": "#999999",
-    "breakdown": "#000000", "yard full": "#AA4499", "berth": "#D55E00", "crane": "#E69F00", "vehicle": "#F0D264",
+    "moving": "#0072B2", "handling": "#56B4E9", "held": "#882255", "weather": "#332288", "calendar": "#CC79A7",
+    "breakdown": "#000000", "yard full": "#8C510A", "berth": "#D55E00", "crane": "#E69F00", "vehicle": "#F0D264",
     "customs": "#009E73", "papers": "#88CCAA",
 }  # fmt: skip
 """Colour of each cause, in every figure."""
-PITCH_IN = 0.36
+DARK = {COLOURS[cause] for cause in ("moving", "held", "weather", "breakdown", "yard full", "berth", "customs")}
+"""Colours on which writing is white."""
+LEAST_WRITTEN = 0.028
+"""Share of the longest bar from which a part has room for its number."""
+PITCH_IN = 0.40
 
 
 def lead_time_by_cause(evidence: Evidence) -> Figure:
@@ -50,16 +54,22 @@ def lead_time_by_cause(evidence: Evidence) -> Figure:
         _draw(axes, bars, used)
         if used:
             figure.legend(loc="lower center", ncols=len(used) if len(used) <= 8 else 6, handlelength=1.1, columnspacing=1.3)
-        axes.set_title(f"Where the days go: mean lead time by cause, replication {draws.replication}")
+        axes.set_title(f"Where the days go: mean lead time of a consignment by cause, replication {draws.replication}")
         return figure
 
 
 def _draw(axes: Axes, bars: list[tuple[str, int, npt.NDArray[np.float64]]], used: list[int]) -> None:
     rows = np.arange(len(bars))
     left = np.zeros(len(bars))
+    longest = max((float(days.sum()) for _, _, days in bars), default=0.0)
     for cause in used:
         part = np.array([days[cause] for _, _, days in bars])
-        axes.barh(rows, part, left=left, height=0.66, color=COLOURS[CAUSES[cause]], label=CAUSES[cause], linewidth=0)
+        colour = COLOURS[CAUSES[cause]]
+        axes.barh(rows, part, left=left, height=0.66, color=colour, label=CAUSES[cause], linewidth=0)
+        ink = "white" if colour in DARK else "#222222"
+        for row, (middle, wide) in enumerate(zip((left + part / 2).tolist(), part.tolist(), strict=True)):
+            if wide >= LEAST_WRITTEN * longest:
+                axes.text(middle, row, f"{wide:.1f}", ha="center", va="center", fontsize=7.5, color=ink)
         left += part
     for row, total in enumerate(left.tolist()):
         axes.text(total, row, f"  {total:.1f} d", va="center", fontsize=8.5, fontweight="bold")
@@ -68,4 +78,4 @@ def _draw(axes: Axes, bars: list[tuple[str, int, npt.NDArray[np.float64]]], used
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0, 1.08 * max(left.max(initial=0.0), 0.1))
-    axes.set_xlabel("days from release to delivery (in brackets: consignments)")
+    axes.set_xlabel("mean days per consignment, from release to delivery (in brackets: how many consignments)")

@@ -62,9 +62,10 @@ def corridor_map(
                 _draw_flow(axes, obstacles[_position(scenario, flow.leg)], flow, flow.tonnes / most)
         axes.plot(lonlat[:, 0], lonlat[:, 1], "o", markersize=6.5, color="white", markeredgecolor="#222222", zorder=6)
         points = np.concatenate([np.asarray(axes.transData.transform(lonlat)), *obstacles])
-        boxes = [_window(figure, scenario, leg, flows, most, points) for leg in minute[:1]]
+        for leg in minute[: len(WINDOWS)]:
+            points = np.concatenate([points, _window(figure, scenario, leg, flows, most, points)])
         labels = [Label(node.lon, node.lat, short(node.title or node.id)) for node in scenario.nodes]
-        place(axes, labels, np.concatenate([points, *boxes]))
+        place(axes, labels, points)
         _beside(figure, scenario, flows, cargo, most)
         figure.text(MAP[0], 0.955, title, fontsize=12, fontweight="bold")
         figure.text(MAP[0], 0.918, period, fontsize=9, color="#444444")
@@ -120,7 +121,7 @@ def _window(figure: Figure, scenario: Scenario, leg: Leg, flows: Sequence[LegFlo
     left, bottom = WINDOWS[int(np.argmin(covered))]
     place_in = (MAP[0] + MAP[2] * left, MAP[1] + MAP[3] * bottom, MAP[2] * WINDOW, MAP[3] * WINDOW)
     inset = figure.add_axes(place_in, zorder=7)
-    _frame(inset, lonlat.mean(axis=0), np.ptp(lonlat[:, 1]) * 2.2, np.ptp(lonlat[:, 0]) * 3.0)
+    _frame(inset, lonlat.mean(axis=0), max(np.ptp(lonlat[:, 1]) * 2.2, 0.02), np.ptp(lonlat[:, 0]) * 3.0)
     path = _draw_leg(inset, scenario, leg)
     for flow in flows:
         if flow.leg == leg.id:
