@@ -34,9 +34,25 @@ from sim.records import Records, read
 from sim.scenario.schema import Scenario
 from sim.world.network import Network
 
-__all__ = ["CAUSES", "Chapter", "Hours", "hours", "hours_off_s", "story"]
+__all__ = ["CAUSES", "Chapter", "Hours", "Waits", "hours", "hours_off_s", "story"]
 
 Ints = npt.NDArray[np.int64]
+
+
+_SCARCE = tuple(CAUSES.index(cause) for cause in ("vehicle", "berth", "crane", "yard full"))
+"""Causes that blame what there is too little of, whatever cargo is at; the queue of a post, open, is the fifth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """Waiting for what there is too little of, in int64 columns (n,): each row a part of a consignment's time."""
+
+    consignment: Ints
+    cause: Ints
+    """Number in `CAUSES`: vehicle, berth, crane, yard full, or what a post counts as."""
+    facility: Ints
+    """A part of the terminal where it waited, the post, or the yard pool."""
+    seconds: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +67,7 @@ class Hours:
     """(C,) delivery, or the log's end; for what the log ended before, the release."""
     is_delivered: npt.NDArray[np.bool_]
     """(C,) whether it was delivered."""
+    waits: Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,7 @@ def hours(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> 
     records = read(network, log)
     found = _pieces(scenario, network, draws, records)
     seconds = np.zeros((len(draws.kg), len(CAUSES)), dtype=np.int64)
+    waits: list[tuple[Ints, ...]] = [(np.zeros(0, dtype=np.int64),) * 4]
     order = np.argsort(found.steps.astype(np.int16), kind="stable")
     bounds = np.searchsorted(found.steps[order], np.arange(len(found.table) + 1))
     for steps, begin, end in zip(found.table, bounds[:-1], bounds[1:], strict=True):
@@ -81,13 +99,27 @@ def hours(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> 
         if len(rows):
             for cause, split in seconds_within(steps, found.from_s[rows], found.to_s[rows]).items():
                 np.add.at(seconds[:, cause], found.consignment[rows], split)
+                waits.append(_waits(found, rows, cause, split))
     delivered = log.kind == Kind.DELIVERED
     is_delivered = np.zeros(len(draws.kg), dtype=bool)
     is_delivered[log.consignment[delivered]] = True
     to_s = draws.release_s.copy()
     to_s[log.consignment[log.kind == Kind.RELEASED]] = records.end_s
     to_s[log.consignment[delivered]] = log.at_s[delivered]
-    return Hours(seconds=seconds, from_s=draws.release_s, to_s=to_s, is_delivered=is_delivered)
+    who, cause_of, where, lasted_s = (np.concatenate(column) for column in zip(*waits, strict=True))
+    return Hours(
+        seconds=seconds, from_s=draws.release_s, to_s=to_s, is_delivered=is_delivered,
+        waits=Waits(consignment=who, cause=cause_of, facility=where, seconds=lasted_s),
+    )  # fmt: skip
+
+
+def _waits(found: Pieces, rows: Ints, cause: int, split: Ints) -> tuple[Ints, ...]:
+    """Of the seconds of some pieces under a cause, those that are waits for what is scarce."""
+    counts = split > 0
+    if cause not in _SCARCE:
+        counts = counts & (found.doing[rows] == Doing.QUEUES) & (CAUSES[cause] in ("customs", "handling"))
+    mine = rows[counts]
+    return found.consignment[mine], np.full(len(mine), cause, dtype=np.int64), found.facility[mine], split[counts]
 
 
 def hours_off_s(found: Hours) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.kpis import costs, facilities, fleets, flows, times
+from sim.kpis import costs, facilities, fleets, flows, times, waits
 from sim.kpis.evidence import Kpi
 
 __all__ = ["KPIS"]
@@ -92,7 +92,19 @@ _TABLE = (
         meaning="Share of the servers' open time in the window during which they serve, by post."),
     Kpi(name="post_wait_h", title="Wait at a post", unit="h", better="lower", of=facilities.post_wait,
         meaning="Mean time from joining the queue of a post to being served, by post, of services begun in the window."),
-    Kpi(name="customs_wait_h", title="Wait for customs", unit="h", better="lower", of=facilities.customs_wait,
+    Kpi(name="customs_h", title="Time at customs", unit="h", better="lower", of=waits.customs,
+        meaning="Mean time of a consignment at all its customs posts together: queue, service and closed hours; of "
+                "consignments released in the window and delivered, those that pass no customs included."),
+    Kpi(name="customs_export_h", title="Time at customs of exports", unit="h", better="lower",
+        of=waits.customs_one_way("export"), meaning="Time at customs out of Iran."),
+    Kpi(name="customs_import_h", title="Time at customs of imports", unit="h", better="lower",
+        of=waits.customs_one_way("import"), meaning="Time at customs into Iran."),
+    Kpi(name="customs_by_part_h", title="Time at customs by part", unit="h", better="lower", of=waits.customs_by_part,
+        meaning="Time at customs in the queue of an open post, in service, and while closed; the parts add up to it."),
+    Kpi(name="cargo_wait_h", title="Waits of cargo", unit="h", better="lower", of=waits.cargo_wait,
+        meaning="Mean time that a consignment waits for vehicles, berths, cranes, servers of posts or room in a yard, "
+                "closed hours left out; of consignments released in the window and delivered."),
+    Kpi(name="customs_wait_h", title="Queue at customs", unit="h", better="lower", of=facilities.customs_wait,
         meaning="Mean time in the queue of a customs post over all visits served from within the window."),
     Kpi(name="yard_peak_t", title="Yard peak", unit="t", better="lower", of=facilities.yard_peak,
         meaning="Most cargo that held room in a yard within the window."),

@@ -1,4 +1,4 @@
-"""Checks are zero when all is right and count what is off when it is not; the bottleneck is what is used most."""
+"""Checks are zero when all is right and count what is off when it is not; the bottleneck is what cargo waits for."""
 
 from __future__ import annotations
 
@@ -60,21 +60,32 @@ def test_time_that_runs_backwards_is_unlawful() -> None:
     assert checks(replace(told, log=replace(told.log, at_s=at_s)))["events_unlawful"] == 1
 
 
-def test_the_bottleneck_is_the_most_used_facility_or_fleet() -> None:
-    """Here the ship, 75 % of whose time is not spent waiting for cargo; the wait for it is a quarter of an hour."""
+def test_the_bottleneck_is_what_cargo_waits_for_longest() -> None:
+    """Here the yard: 12 hours of the fruit, none of the grain, at a peak of three quarters of its capacity."""
     found = bottleneck([measure(evidence())])
     assert found is not None
-    assert (found.kpi, found.id, found.utilisation, found.wait_h) == ("vehicle_utilisation.ships", "ships", 0.75, 0.25)
-    assert str(found) == "ships vehicles: 75 % busy, mean wait 0 h"
+    assert (found.what, found.id, found.utilisation, found.wait_h) == ("yard", "yard", 0.75, 6)
+    assert str(found) == "yard: cargo waits 6.0 h for room, 75 % full at its peak"
 
 
-def test_the_bottleneck_is_taken_of_means() -> None:
-    """Means over replications, those that are not a number left out; without any use there is none."""
+def test_a_bottleneck_that_is_not_busy_says_why() -> None:
+    """Means over replications, those that are not a number left out; idle fleets wait for cargo, idle berths for bunches."""
     rows = [
-        {"berth_occupancy.quay": 0.9, "berth_wait_h.quay": nan, "post_occupancy.desk": 0.6, "post_wait_h.desk": 2.0},
-        {"berth_occupancy.quay": 0.1, "berth_wait_h.quay": 31.0, "post_occupancy.desk": 0.6, "post_wait_h.desk": 4.0},
+        {"cargo_wait_h.vehicles.ships": 80.0, "vehicle_utilisation.ships": 0.5, "cargo_wait_h.berths.quay": 1.0},
+        {"cargo_wait_h.vehicles.ships": 120.0, "vehicle_utilisation.ships": 0.46, "cargo_wait_h.berths.quay": nan},
     ]
-    assert str(bottleneck(rows)) == "desk servers: 60 % busy, mean wait 3 h"
-    assert str(bottleneck([{"crane_occupancy.quay": 0.5}])) == "quay cranes: 50 % busy"
-    assert bottleneck([{"post_occupancy.desk": 0.0}]) is None
+    services = evidence('[[services]]\nid = "ships"\nfill = 0.8\nwait = "7 d"').scenario.services
+    assert str(bottleneck(rows, services)) == (
+        "ships: cargo waits 4.2 d for a vehicle, fleet 48 % busy: vehicles wait for cargo (fill 80 %, wait 7 d)"
+    )
+    assert str(bottleneck(rows)).endswith(": vehicles wait for cargo")
+    quay = {"cargo_wait_h.berths.quay": 5.0, "berth_occupancy.quay": 0.5}
+    assert str(bottleneck([quay])) == "quay berths: cargo waits 5.0 h, 50 % busy: what comes comes in bunches"
+    assert str(bottleneck([quay | {"berth_occupancy.quay": 0.9}])) == "quay berths: cargo waits 5.0 h, 90 % busy"
+    assert str(bottleneck([{"cargo_wait_h.cranes.quay": 5.0}])) == "quay cranes: cargo waits 5.0 h"
+
+
+def test_without_waits_there_is_no_bottleneck() -> None:
+    """Nothing run, or nothing waited for."""
+    assert bottleneck([{"cargo_wait_h.servers.desk": 0.0}]) is None
     assert bottleneck([]) is None

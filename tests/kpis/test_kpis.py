@@ -81,6 +81,18 @@ BY_PENCIL = {
     "post_occupancy.desk": 3 / 38,
     "post_wait_h.desk": 0.5,
     "customs_wait_h": 0.5,
+    "customs_h": 7,
+    "customs_export_h": 7,
+    "customs_by_part_h.queue": 0.5,
+    "customs_by_part_h.service": 1.5,
+    "customs_by_part_h.closed": 5,
+    "cargo_wait_h.vehicles.ships": 1.75,
+    "cargo_wait_h.berths.ta": 0,
+    "cargo_wait_h.berths.tb": 1,
+    "cargo_wait_h.cranes.ta": 1.25,
+    "cargo_wait_h.cranes.tb": 1.5,
+    "cargo_wait_h.servers.desk": 0.5,
+    "cargo_wait_h.yard.yard": 6,
     "yard_peak_t.yard": 60,
     "yard_peak_share.yard": 0.75,
     "anchorage_h.ships.ta": 0.5,
@@ -112,7 +124,7 @@ def test_every_kpi_has_a_value_by_pencil() -> None:
     tested = {name.partition(".")[0] for name in BY_PENCIL}
     no_imports = {name for name, value in row().items() if isnan(value)}
     assert no_imports == {"lead_time_import_d", "lead_time_import_p50_d", "lead_time_import_p90_d",
-                          "lead_time_import_p95_d", "cost_import_usd_per_t"}  # fmt: skip
+                          "lead_time_import_p95_d", "cost_import_usd_per_t", "customs_import_h"}  # fmt: skip
     assert tested | no_imports == set(KPIS)
 
 
@@ -122,6 +134,7 @@ def test_parts_add_up() -> None:
         ("lead_time_d", "lead_time_by_cause_h", 24),
         ("cost_usd_per_t", "cost_by_category_usd_per_t", 1),
         ("throughput_kt", "throughput_by_commodity_kt", 1),
+        ("customs_h", "customs_by_part_h", 1),
         ("co2e_kg_per_t", "co2e_by_leg_kg_per_t", 1),
     ):
         total = sum(value for name, value in row().items() if name.startswith(parts + "."))

@@ -78,4 +78,4 @@ def test_a_desk_alone_is_measured() -> None:
     assert figures["cost_usd_per_t"] == 0
     found = bottleneck([figures])
     assert found is not None
-    assert found.kpi == "post_occupancy.desk"
+    assert (found.what, found.id) == ("servers", "desk")
