@@ -22,7 +22,7 @@ from sim.experiment.replication import replicate
 from sim.experiment.runs import Plan, Progress
 from sim.experiment.runs import run as run_plan
 from sim.experiment.warm_up import judge_warm_up
-from sim.report import summary, tracing
+from sim.report import grids, summary, tracing
 from sim.report.console import progress_bar, terminal
 from sim.report.figures import figure_files
 from sim.scenario import Resolved, load
@@ -201,6 +201,6 @@ def sweep(file: str, as_json: bool, jobs: int | None, results: Path) -> None:
         done = sweeping.sweep(base, asked.factors, plan, jobs=jobs, progress=progress)
         folder = sweeping.write(done, asked.name, results)
     if as_json:
-        click.echo(json.dumps(summary.sweep_as_json(done, folder), indent=2))
+        click.echo(json.dumps(grids.as_json(done, folder), indent=2))
     else:
-        summary.print_sweep(terminal(), done, folder)
+        grids.print_sweep(terminal(), done, folder)

@@ -63,6 +63,23 @@ class Sweep:
     seed: int
     points: tuple[Point, ...]
 
+    def differences(self) -> list[dict[str, Interval]]:
+        """Of each point: the KPIs less those of the first point, paired by replication, with their 95 % intervals.
+
+        Both have the same chance, so that most of what luck does cancels: these intervals tell points apart where those of
+        the points themselves overlap.
+        """
+        first = self.points[0].rows
+        return [
+            intervals(
+                [
+                    {name: value - there.kpis[name] for name, value in here.kpis.items() if name in there.kpis}
+                    for here, there in zip(point.rows, first, strict=True)
+                ]
+            )
+            for point in self.points
+        ]
+
     def columns(self) -> tuple[list[str], list[list[object]]]:
         """Header and rows: one row for each replication of each point, with its levels and its KPIs."""
         factors, kpis = list(self.points[0].levels), list(self.points[0].rows[0].kpis)

@@ -8,7 +8,7 @@ from html import escape
 from sim.experiment.runs import Run
 from sim.experiment.sweep import Sweep
 from sim.kpis import KPIS
-from sim.report import summary
+from sim.report import grids, summary
 from sim.report.console import as_text, plain_table
 from sim.report.figures.canvas import svg
 from sim.report.figures.corridor import corridor_map
@@ -70,17 +70,15 @@ def run_text(run: Run) -> str:
 
 
 def sweep_table(sweep: Sweep) -> str:
-    """Each point of a sweep: its levels and its main KPIs with their intervals."""
-    return _table(*_sweep_rows(sweep))
+    """Each point of a sweep: its levels and its main KPIs with their intervals; then their differences from the first."""
+    return _table(*grids.point_rows(sweep)) + (_table(*grids.difference_rows(sweep)) if len(sweep.points) > 1 else "")
 
 
 def sweep_text(sweep: Sweep) -> str:
     """The same as text."""
-    header, rows = _sweep_rows(sweep)
-    table = plain_table(*header, right=("point",))
-    for row in rows:
-        table.add_row(*row)
-    return as_text(f"{sweep.base.scenario.name} ({sweep.base.digest[:8]}), seed {sweep.seed}", table)
+    title = f"{sweep.base.scenario.name} ({sweep.base.digest[:8]}), seed {sweep.seed}"
+    tables = (grids.point_rows(sweep), grids.difference_rows(sweep))[: len(sweep.points)]
+    return as_text(title, *map(grids.table_of, tables))
 
 
 _KPI_COLUMNS = ("KPI", "mean", "", "95 % interval", "note")
@@ -108,17 +106,6 @@ def _kpi_rows(run: Run) -> list[tuple[str, ...]]:
         for name in summary.HEADLINES
         if found[name].n
     ]  # fmt: skip
-
-
-def _sweep_rows(sweep: Sweep) -> tuple[list[str], list[list[str]]]:
-    kpis = summary.OF_SWEEPS
-    header = ["point", *sweep.points[0].levels, *(f"{KPIS[name].title} {KPIS[name].unit}" for name in kpis)]
-    rows = []
-    for number, point in enumerate(sweep.points):
-        found = point.kpis
-        cells = (f"{summary.figure(name, found[name].mean)} {summary.range_of(name, found[name])}" for name in kpis)
-        rows.append([str(number), *map(str, point.levels.values()), *cells])
-    return header, rows
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -1,4 +1,4 @@
-"""What a run, a sweep and a judgement of the warm-up say in the terminal, and as one JSON object."""
+"""What a run and a judgement of the warm-up say in the terminal, and as one JSON object."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sim.experiment.precision import Interval
 from sim.experiment.runs import Plan, Run
-from sim.experiment.sweep import Sweep
 from sim.experiment.warm_up import Verdict
 from sim.kpis import KPIS, bottleneck, kpi_of
 from sim.report.console import plain_table
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 __all__ = [
-    "HEADLINES", "KPIS", "MAIN", "OF_SWEEPS", "as_json", "figure", "lines", "notes", "print_heading", "print_run",
-    "print_sweep", "print_verdicts", "range_of", "sweep_as_json", "unit_of", "verdicts_as_json",
+    "HEADLINES", "KPIS", "MAIN", "as_json", "figure", "interval_as_json", "lines", "notes", "print_heading", "print_run",
+    "print_verdicts", "range_of", "unit_of", "verdicts_as_json",
 ]  # fmt: skip
 
 MAIN = ("lead_time_d", "throughput_kt")
@@ -32,8 +31,6 @@ HEADLINES = (
     "throughput_import_kt", "cost_usd_per_t", "spoilage_share", "co2e_kg_per_t", "customs_wait_h",
 )  # fmt: skip
 """KPIs of the first table; all others are in the files."""
-OF_SWEEPS = (*MAIN, "cost_usd_per_t")
-"""KPIs of the table of a sweep."""
 
 
 def print_heading(console: Console, resolved: Resolved, plan: Plan) -> None:
@@ -177,13 +174,14 @@ def as_json(run: Run, folder: Path) -> dict[str, object]:
         "engine": run.engine,
         "seed": run.seed,
         "replications": len(run.rows),
-        "kpis": {name: _interval_as_json(name, interval) for name, interval in run.kpis.items()},
+        "kpis": {name: interval_as_json(name, interval) for name, interval in run.kpis.items()},
         "checks": run.checks,
         "results": str(folder),
     }
 
 
-def _interval_as_json(name: str, interval: Interval) -> dict[str, object]:
+def interval_as_json(name: str, interval: Interval) -> dict[str, object]:
+    """Mean, ends and unit of a KPI; what is not a number is None."""
     return {**_ends(interval), "unit": kpi_of(name).unit}
 
 
@@ -191,40 +189,6 @@ def _ends(interval: Interval) -> dict[str, float | None]:
     """Mean and ends; what is not a number is None, which JSON knows."""
     ends = {"mean": interval.mean, "lo": interval.lo, "hi": interval.hi}
     return {end: None if math.isnan(value) else value for end, value in ends.items()}
-
-
-def print_sweep(console: Console, sweep: Sweep, folder: Path) -> None:
-    """One row for each point: its levels, and the main KPIs with their intervals."""
-    factors = list(sweep.points[0].levels)
-    titles = [f"{KPIS[name].title} {KPIS[name].unit}" for name in OF_SWEEPS]
-    table = plain_table("point", *factors, *titles, right=("point",))
-    for number, point in enumerate(sweep.points):
-        found = point.kpis
-        cells = [f"{figure(name, found[name].mean)} {range_of(name, found[name])}" for name in OF_SWEEPS]
-        table.add_row(str(number), *(str(level) for level in point.levels.values()), *cells)
-    console.print(table)
-    off = sum(abs(value) for point in sweep.points for row in point.rows for value in row.checks.values())
-    console.print(f"{'Checks':<12}{off} off in all", style="bold red" if off else "")
-    console.print(f"{'Results':<12}{folder}", soft_wrap=True)
-
-
-def sweep_as_json(sweep: Sweep, folder: Path) -> dict[str, object]:
-    """A sweep as one object: each point's levels, digest and KPIs."""
-    return {
-        "scenario": sweep.base.scenario.name,
-        "digest": sweep.base.digest,
-        "seed": sweep.seed,
-        "replications": len(sweep.points[0].rows),
-        "points": [
-            {
-                "levels": dict(point.levels),
-                "digest": point.resolved.digest,
-                "kpis": {name: _interval_as_json(name, interval) for name, interval in point.kpis.items()},
-            }
-            for point in sweep.points
-        ],
-        "results": str(folder),
-    }
 
 
 def print_verdicts(console: Console, resolved: Resolved, verdicts: Sequence[Verdict]) -> None:

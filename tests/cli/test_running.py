@@ -183,6 +183,7 @@ def test_a_sweep_from_a_file(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "services.ship.vehicles" in result.output
     assert "0 off in all" in result.output
+    assert "less point 0" in result.output
     found = json.loads(caspian("sweep", str(file), "-j", "1", "--json").output)
     assert [point["levels"] for point in found["points"]] == [{"services.ship.vehicles": 1}, {"services.ship.vehicles": 2}]
     assert len((Path(found["results"]) / "sweep.csv").read_text().splitlines()) == 5

@@ -36,6 +36,16 @@ def test_points_share_their_chance(tiny: Resolved) -> None:
     assert few["co2e_by_leg_kg_per_t.road"] == many["co2e_by_leg_kg_per_t.road"]
 
 
+def test_differences_are_paired(tiny: Resolved) -> None:
+    """Less the first point, replication by replication: nothing for itself, and sharper than the points' own intervals."""
+    done = sweeping.sweep(tiny, {"legs.road.transit": ("5 h", "6 h")}, Plan(replications=4), jobs=1)
+    nothing, more = (differences["lead_time_d"] for differences in done.differences())
+    assert (nothing.mean, nothing.lo, nothing.hi) == (0, 0, 0)
+    here, there = (point.kpis["lead_time_d"] for point in done.points)
+    assert more.mean == pytest.approx(there.mean - here.mean)
+    assert more.half_width < there.half_width
+
+
 def test_a_sweep_is_written_as_one_table(tiny: Resolved, tmp_path: Path) -> None:
     """sweep.csv has a row for each replication of each point; the same sweep run again takes the same place."""
     done = sweeping.sweep(tiny, FACTORS, Plan(replications=1), jobs=1)
