@@ -71,7 +71,7 @@ class Dimension(Reads):
 
     def parse(self, raw: object) -> float:
         """The canonical value of `raw`, such as ``"36 h"``; faults name the expected form and the nearest unit."""
-        return self._within_bounds(self._read(raw))
+        return self._within_bounds(self._read(raw), is_plain=not isinstance(raw, str))
 
     def _read(self, raw: object) -> float:
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
@@ -89,27 +89,37 @@ class Dimension(Reads):
                 return number
             raise ValueFault("has no unit", expected=self.example(), suggestion=f"{match[1]} {self.unit}")
         if unit not in self.units:
-            near = nearest(unit, self.units)
-            raise ValueFault(f"unknown unit '{unit}' for {self._a()}", expected=self.example(), suggestion=near)
+            raise ValueFault(f"unknown unit '{unit}' for {self._a()}", expected=self.example(),
+                             suggestion=self._near(match[1], unit))  # fmt: skip
         return number * self.units[unit]
 
-    def _within_bounds(self, value: float) -> float:
+    def _near(self, number: str, unit: str) -> str:
+        """The whole quantity where the unit only lacks its 'per …' (12 kt: 12 kt/yr), else the nearest unit, or ''."""
+        whole = next((known for known in self.units if known.startswith(f"{unit}/")), "")
+        return f"{number} {whole}" if whole else nearest(unit, self.units)
+
+    def _within_bounds(self, value: float, *, is_plain: bool = False) -> float:
         if not math.isfinite(value):
             raise ValueFault("is not a finite number", expected=self.example())
         if self.positive and value <= 0:
-            raise ValueFault("must be above zero", expected=f"{self._a()} above 0 {self.unit}")
+            raise ValueFault("must be above zero", expected=f"{self._a()} above 0 {self.unit}".rstrip())
         if value < self.low:
-            raise ValueFault("is too small", expected=f"{self._a()} of at least {self.low:g} {self.unit}")
+            raise ValueFault("is too small", expected=f"{self._a()} of at least {self.low:g} {self.unit}".rstrip())
         if value > self.high:
-            raise ValueFault("is too large", expected=f"{self._a()} of at most {self.high:g} {self.unit}")
+            raise ValueFault("is too large", expected=f"{self._a()} of at most {self.high:g} {self.unit}".rstrip(),
+                             suggestion=self._as_percent(value) if is_plain else "")  # fmt: skip
         return value
+
+    def _as_percent(self, value: float) -> str:
+        """A plain number beyond 1 that is a fair percentage, as one; '' for other dimensions."""
+        return f"{value:g} %" if self.high == 1 and "%" in self.units and value <= 100 else ""
 
     def _a(self) -> str:
         return f"an {self.name}" if self.name[0] in "aei" else f"a {self.name}"
 
     def example(self) -> str:
         """What a value looks like, for messages: ``a duration in s, min, h, d or weeks``."""
-        words = list(self.units)
+        words = [unit for unit in self.units if f"{unit}s" not in self.units]
         listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
         form = f"{self._a()} in {listed}"
         return f"{form}, or a plain number" if self.bare else form
@@ -127,7 +137,12 @@ class Dimension(Reads):
         number = r"^\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*"
         units = "|".join(re.escape(unit) for unit in self.units)
         text: dict[str, object] = {"type": "string", "pattern": f"{number}({units})\\s*$", "description": self.example()}
-        return {"anyOf": [text, {"type": "number"}]} if self.bare else text
+        return {"anyOf": [text, self._plain()]} if self.bare else text
+
+    def _plain(self) -> dict[str, object]:
+        """The JSON Schema of a number without a unit, with its bounds."""
+        bounds: dict[str, object] = {"exclusiveMinimum": 0} if self.positive else {"minimum": self.low}
+        return {"type": "number", **bounds} | ({"maximum": self.high} if math.isfinite(self.high) else {})
 
 
 def _as_float(number: float) -> float:
@@ -197,13 +212,14 @@ EMISSION = Dimension("emission factor", "kg/t-km", {"kg/t-km": 1.0, "g/t-km": 1e
 SHARE = Dimension("share", "", {"%": 0.01}, high=1.0, bare=True)
 PERCENT = Dimension("rate in per cent", "", {"%": 0.01}, high=1e3, bare=True)
 YEARLY_RATE = Dimension("rate per year", "/yr", {"%/yr": 0.01, "/yr": 1.0}, high=1e3)
-ANGLE = Dimension("angle", "°", {"°": 1.0}, low=-180.0, high=180.0, bare=True)
+LATITUDE = Dimension("latitude", "°", {"°": 1.0}, low=-90.0, high=90.0, bare=True)
+LONGITUDE = Dimension("longitude", "°", {"°": 1.0}, low=-180.0, high=180.0, bare=True)
 MULTIPLIER = Dimension("multiplier", "", {"×": 1.0, "x": 1.0}, high=1e3, bare=True)
 POSITIVE_MULTIPLIER = Dimension("multiplier", "", {"×": 1.0, "x": 1.0}, low=1e-3, high=1e3, positive=True, bare=True)
 
 DIMENSIONS: tuple[Dimension, ...] = (
     DURATION, MASS, FLOW, CALLS, HANDLING_RATE, DISTANCE, SPEED, DEPTH, LEVEL, IMMERSION, VOLUME, STOWAGE, BOX_LOAD,
-    TEMPERATURE, EMISSION, SHARE, PERCENT, YEARLY_RATE, ANGLE, MULTIPLIER,
+    TEMPERATURE, EMISSION, SHARE, PERCENT, YEARLY_RATE, LATITUDE, LONGITUDE, MULTIPLIER,
 )  # fmt: skip
 
 Seconds = Annotated[float, DURATION]
@@ -231,7 +247,8 @@ PositiveMultiplier = Annotated[float, POSITIVE_MULTIPLIER]
 Count = Annotated[int, WholeNumber(0)]
 PositiveCount = Annotated[int, WholeNumber(1)]
 Seed = Annotated[int, WholeNumber(0, most=10**18)]
-Degrees = Annotated[float, ANGLE]
+DegreesNorth = Annotated[float, LATITUDE]
+DegreesEast = Annotated[float, LONGITUDE]
 
 CURRENCIES = ("USD", "EUR", "KZT", "IRR", "RUB")
 BASES = ("t", "kg", "TEU", "km", "d", "h", "call", "consignment", "shipment", "vehicle", "plug")

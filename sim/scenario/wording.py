@@ -146,7 +146,7 @@ def shown(value: object) -> str:
 
 
 def described(hint: shape.Hint | None) -> str:
-    """What a value of this type looks like: ``a duration in s, min, h, d, weeks or week``."""
+    """What a value of this type looks like: ``a duration in s, min, h, d or weeks``."""
     reads = shape.marker(hint)
     if reads is not None:
         return reads.example()

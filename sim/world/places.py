@@ -7,7 +7,7 @@ from typing import Literal
 
 from sim.chance.distributions import SecondsDistribution
 from sim.dated import DatedMetres
-from sim.units import Degrees, PositiveCount, PositiveKilograms, Seconds, Share, TonnesPerHour
+from sim.units import DegreesEast, DegreesNorth, PositiveCount, PositiveKilograms, Seconds, Share, TonnesPerHour
 from sim.world.cargo import Direction, Form, Id
 
 __all__ = ["Gate", "Mode", "Node", "OnClose", "Post", "Terminal", "Yard"]
@@ -30,9 +30,9 @@ class Node:
     """What kind of place it is."""
     country: Id
     """Two letters of ISO 3166, such as IR or KZ."""
-    lat: Degrees
+    lat: DegreesNorth
     """Latitude in degrees north."""
-    lon: Degrees
+    lon: DegreesEast
     """Longitude in degrees east."""
 
 

@@ -161,3 +161,33 @@ def test_every_list_of_ids_merges_under_its_key() -> None:
     layer = parse('[[s]]\nid = "a"\n[[s]]\nx = 1\n', "f")
     assert set(layer.values) == {"s", "s.a", "s.a.id", "s.1", "s.1.x"}
     assert merged([layer]).data == tomllib.loads('[[s]]\nid = "a"\n[[s]]\nx = 1\n')
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"legs.sea.ends": ["anzali", "aktua"]}, "legs.sea.ends.1"),
+        ({"terminals.aktau-quay.node": "aktua"}, "terminals.aktau-quay.node"),
+    ],
+)
+def test_a_mistyped_node_is_said_once(changes: dict[str, object], key: str) -> None:
+    """That no leg leads there, or no terminal stands there, follows from the mistake and is no problem of its own."""
+    with pytest.raises(ScenarioError) as caught:
+        BASE.replace(changes)
+    assert [problem.key for problem in caught.value.problems] == [key]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"nodes.aktau.lat": 136.66}, "nodes.aktau.lat: is too large (found 136.66; expected a latitude of at most 90 °)"),
+        ({"services.ships.fill": 50}, "(found 50; expected a share of at most 1); did you mean '50 %'?"),
+        ({"demand.cement-out.volume": "12 kt"}, "did you mean '12 kt/yr'?"),
+        ({"commodities.cement.value": "212 EUR/t"}, "expected [exchange] with EUR = 'N USD', the dollars for one EUR"),
+    ],
+)
+def test_a_value_that_only_lacks_something_is_mended_in_the_message(changes: dict[str, object], said: str) -> None:
+    """What was meant can be copied."""
+    with pytest.raises(ScenarioError) as caught:
+        BASE.replace(changes)
+    assert said in str(caught.value)

@@ -38,8 +38,9 @@ def currencies(view: View) -> Iterator[Problem]:
                                expected=f"one of {', '.join(known)}", near=known)  # fmt: skip
     for key, used in _prices(view):
         if used.currency != "USD" and used.currency not in rates and used.currency not in _raw_rates(view):
-            yield view.problem(key, f"is in {used.currency}, which has no exchange rate", found=str(used),
-                               expected=f"exchange.{used.currency}, such as '0.0021 USD'")  # fmt: skip
+            word = used.currency
+            yield view.problem(key, f"is in {word}, which has no exchange rate", found=str(used),
+                               expected=f"[exchange] with {word} = 'N USD', the dollars for one {word}")  # fmt: skip
 
 
 def _raw_rates(view: View) -> set[str]:

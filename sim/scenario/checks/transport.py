@@ -12,16 +12,17 @@ __all__ = ["draughts", "payloads", "stages", "stops", "timetables"]
 
 
 def stops(view: View) -> Iterator[Problem]:
-    """Every stop of a service has exactly one terminal of its mode."""
+    """Every stop of a service has exactly one terminal of its mode; a terminal at no known node may be the one missing."""
     elements = view.merged.data.get("terminals")
-    raw = elements if isinstance(elements, list) else []
+    raw = [element for element in elements if isinstance(element, dict)] if isinstance(elements, list) else []
+    astray = {element.get("mode") for element in raw if element.get("node") not in view.known("nodes")}
     for service in view.scenario.services:
         for index, stop in enumerate(service.stops):
             if stop not in view.known("nodes"):
                 continue
-            here = [element for element in raw if isinstance(element, dict) and element.get("node") == stop]
+            here = [element for element in raw if element.get("node") == stop]
             fitting = [str(element.get("id")) for element in here if element.get("mode") == service.mode]
-            if len(fitting) == 1:
+            if len(fitting) == 1 or (not fitting and service.mode in astray):
                 continue
             message = f"has no terminal for {service.mode}" if not fitting else f"has several: {', '.join(fitting)}"
             wanted = f"exactly one terminal with node = '{stop}' and mode = '{service.mode}'"
@@ -37,7 +38,8 @@ def _leads(leg: Leg, start: str, end: str) -> bool:
 
 def stages(view: View) -> Iterator[Problem]:
     """From each stop of a service to the next, and from the last to the first, there is a leg of its mode with a time."""
-    faulty_legs = view.known("legs") - {leg.id for leg in view.scenario.legs}
+    sound = {leg.id for leg in view.scenario.legs if set(leg.ends) <= view.known("nodes")}
+    faulty_legs = view.known("legs") - sound
     for service in view.scenario.services:
         for index, (start, end) in enumerate(zip(service.stops, (*service.stops[1:], service.stops[0]), strict=True)):
             if not {start, end} <= view.known("nodes"):
