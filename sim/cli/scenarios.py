@@ -14,6 +14,7 @@ from sim.scenario import Resolved, layers, load, locating
 from sim.scenario.differing import differences
 from sim.scenario.explaining import Explanation, json_schema
 from sim.scenario.explaining import explain as explanation
+from sim.scenario.notices import notices
 from sim.scenario.offered_load import WARN_FROM, OfferedLoad, offered_load
 from sim.scenario.writing import inline
 
@@ -31,7 +32,8 @@ _LONGEST = 100
 def check(files: tuple[str, ...], sets: tuple[str, ...], as_json: bool) -> None:
     """Check scenarios, given as files or names, and show the load that each month offers to facilities and fleets.
 
-    Exits with 2 where there is a problem; high loads are only warned of.
+    Exits with 2 where there is a problem. Warned of are high loads, and what one place has and another like it lacks: a
+    tariff, a customs post, weather.
     """
     reports: list[dict[str, Any]] = []
     faulty = False
@@ -44,10 +46,12 @@ def check(files: tuple[str, ...], sets: tuple[str, ...], as_json: bool) -> None:
             if not as_json:
                 click.echo(_with_hint(error), err=True)
             continue
-        loads = offered_load(resolved.scenario)
-        reports.append(_loads_as_json(name, resolved, loads))
+        loads, remarks = offered_load(resolved.scenario), notices(resolved)
+        reports.append(_loads_as_json(name, resolved, loads, remarks))
         if not as_json:
             _print_loads(name, resolved, loads)
+            for remark in remarks:
+                click.echo(f"warning: {remark}")
     if as_json:
         click.echo(json.dumps({"files": reports}, ensure_ascii=False))
     if faulty:
@@ -76,30 +80,30 @@ def _explainable(problem: Problem) -> str:
 
 def _problems_as_json(name: str, error: CaspianError) -> dict[str, Any]:
     problems = error.problems if isinstance(error, ScenarioError) else (Problem("", str(error)),)
-    said = [
-        {
-            "key": problem.key,
-            "message": problem.message,
-            "value": problem.value,
-            "expected": problem.expected,
-            "suggestion": problem.suggestion,
-            "file": problem.origin.file if problem.origin else "",
-            "line": problem.origin.line if problem.origin else 0,
-            "column": problem.origin.column if problem.origin else 0,
-        }
-        for problem in problems
-    ]
-    return {"scenario": name, "valid": False, "problems": said}
+    return {"scenario": name, "valid": False, "problems": [_problem_as_json(problem) for problem in problems]}
 
 
-def _loads_as_json(name: str, resolved: Resolved, loads: OfferedLoad) -> dict[str, Any]:
+def _problem_as_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "key": problem.key,
+        "message": problem.message,
+        "value": problem.value,
+        "expected": problem.expected,
+        "suggestion": problem.suggestion,
+        "file": problem.origin.file if problem.origin else "",
+        "line": problem.origin.line if problem.origin else 0,
+        "column": problem.origin.column if problem.origin else 0,
+    }
+
+
+def _loads_as_json(name: str, resolved: Resolved, loads: OfferedLoad, remarks: list[Problem]) -> dict[str, Any]:
     rows = {
         row.name: {"kind": row.kind, "by_month": [value if math.isfinite(value) else None for value in row.by_month]}
         for row in loads.loads
     }
     high = {row.name: months for row, months in loads.warnings()}
     return {"scenario": name, "valid": True, "digest": resolved.digest, "problems": [], "months": list(loads.months),
-            "offered_load": rows, "warnings": high}  # fmt: skip
+            "offered_load": rows, "high_loads": high, "warnings": list(map(_problem_as_json, remarks))}  # fmt: skip
 
 
 def _print_loads(name: str, resolved: Resolved, loads: OfferedLoad) -> None:
@@ -110,10 +114,14 @@ def _print_loads(name: str, resolved: Resolved, loads: OfferedLoad) -> None:
     table.add_column("")
     for month in _month_names(loads.months):
         table.add_column(month, justify="right", no_wrap=True)
-    for row in loads.loads:
+    loaded = [row for row in loads.loads if _percent(row.peak) != "0"]
+    for row in loaded:
         table.add_row(row.name, *(_cell(value) for value in row.by_month))
     click.echo(f"{name}: valid ({resolved.digest[:8]})")
     Console(highlight=False).print(table)
+    idle = len(loads.loads) - len(loaded)
+    if idle:
+        click.echo(f"Not shown: {idle} {'facilities' if idle > 1 else 'facility'} with a load below 0.5 % in every month.")
     high = loads.warnings()
     for row, months in high:
         click.echo(f"warning: {row.name} is loaded to {_percent(row.peak)} % ({', '.join(months)}): queues will grow")

@@ -18,7 +18,8 @@ from sim.world.places import Post, Terminal, Yard
 from sim.world.transport import Leg, Service
 
 __all__ = [
-    "epoch", "largest_kg", "leg_between", "mean_transit_s", "network_of", "permitted_mm", "ride_stops", "terminal_at",
+    "epoch", "largest_kg", "leg_between", "mean_transit_s", "network_of", "permitted_mm", "ride_stops", "serves",
+    "terminal_at",
 ]  # fmt: skip
 
 _NO_LIMIT = -1
@@ -233,13 +234,14 @@ def _steps(
             pool = _pool(scenario, demand, commodity, node, pools)
             steps.append(Ride(service, board, alight, position - 1, pool))
         for post, desk in enumerate(scenario.posts):
-            if desk.node == node and _serves(desk, demand):
+            if desk.node == node and serves(desk, demand):
                 steps.append(Visit(post, places))
                 places += 1
     return tuple(steps)
 
 
-def _serves(post: Post, demand: DemandStream) -> bool:
+def serves(post: Post, demand: DemandStream) -> bool:
+    """Whether a post serves what a stream ships when it passes the post's node."""
     return (
         post.direction in (None, demand.direction)
         and (not post.commodities or demand.commodity in post.commodities)

@@ -59,6 +59,22 @@ def test_check_as_json_is_one_object() -> None:
     assert none["problems"][0]["message"] == "no scenario 'nowhere'"
 
 
+def test_check_warns_of_what_is_left_out_and_still_succeeds(tmp_path: Path) -> None:
+    """Freight that nobody charges is a line with its place, and an object in JSON; facilities without load are only counted."""
+    mine = tmp_path / "mine.toml"
+    mine.write_text('extends = "baseline"\n[[tariffs]]\nid = "shuttle-freight"\nremove = true\n')
+    result = _caspian("check", str(mine))
+    assert result.exit_code == 0
+    assert "services.shuttle: no freight tariff applies to " in result.stdout
+    assert "Not shown: 2 facilities with a load below 0.5 % in every month." in result.stdout
+    assert "aktau-transit" not in result.stdout
+    (report,) = json.loads(_caspian("check", "--json", str(mine)).stdout)["files"]
+    assert report["valid"]
+    assert report["high_loads"] == {}
+    assert {warning["key"] for warning in report["warnings"]} == {"services.shuttle"}
+    assert all(warning["file"].endswith("hub.toml") and warning["line"] for warning in report["warnings"])
+
+
 @pytest.mark.parametrize("key", ["services.vehicles", "services.vessels.vehicles"])
 def test_explain_says_meaning_form_range_and_default(key: str) -> None:
     """With and without the id of the element; the value and its place only where there is one."""
