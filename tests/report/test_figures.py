@@ -134,7 +134,7 @@ def test_the_parts_of_a_bar_say_their_days(evidence: Evidence) -> None:
     """Numbers stand in parts that have room for them, none in those that have not, and the axis says of what."""
     axes = FIGURES["causes"](evidence).axes[0]
     longest = max(patch.get_x() + patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle))
-    wide = [patch for patch in axes.patches if isinstance(patch, Rectangle) and patch.get_width() >= 0.028 * longest]
+    wide = [patch for patch in axes.patches if isinstance(patch, Rectangle) and patch.get_width() >= 0.033 * longest]
     written = [text for text in axes.texts if not text.get_text().endswith(" d")]
     assert len(written) == len(wide) > 0
     assert "per consignment" in axes.get_xlabel()
@@ -149,8 +149,10 @@ def test_the_gantt_names_ships_and_closures(evidence: Evidence) -> None:
 def test_the_yard_figure_says_how_full_it_was(evidence: Evidence) -> None:
     """Each yard tells its highest share of its room; queues that never formed are left out."""
     said = list(texts_of(FIGURES["yards"](evidence)))
-    assert any(re.fullmatch(r"t; at most \d+% of 4,000 t", text) for text in said)
-    assert "cargo at anzali-quay" in said
+    assert any(re.fullmatch(r"t; at most \d+% of its 4,000 t", text) for text in said)
+    assert "Cargo at Anzali" in said
+    assert not any(text.endswith((".export", ".import")) for text in said)
+    assert any(text.startswith("Each band has its own scale") for text in said)
 
 
 def test_a_corridor_without_cargo_can_be_drawn() -> None:

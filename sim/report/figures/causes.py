@@ -26,7 +26,7 @@ COLOURS = {
 """Colour of each cause, in every figure."""
 DARK = {COLOURS[cause] for cause in ("moving", "held", "weather", "breakdown", "yard full", "berth", "customs")}
 """Colours on which writing is white."""
-LEAST_WRITTEN = 0.028
+LEAST_WRITTEN = 0.033
 """Share of the longest bar from which a part has room for its number."""
 PITCH_IN = 0.40
 

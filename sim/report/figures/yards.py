@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,8 +14,9 @@ from sim.events import Kind
 from sim.kpis import Evidence
 from sim.kpis.evidence import basis_of
 from sim.kpis.facilities import yard_contents
-from sim.report.figures.canvas import sheet, styled
+from sim.report.figures.canvas import sheet, short, styled
 from sim.report.figures.dates import date_axis, days
+from sim.scenario.schema import Scenario
 from sim.units import DAY_S
 from sim.world.network import Network
 
@@ -53,13 +54,17 @@ def yards_and_queues(evidence: Evidence) -> Figure:
     busiest = sorted(queues, key=lambda band: -float(_peaks(network, band).sum() / _scale(band)))[: MOST_BANDS - len(yards)]
     bands = yards[:MOST_BANDS] + [band for band in queues if any(band is kept for kept in busiest)]
     with styled():
-        height = 0.85 + PITCH_IN * max(1, len(bands))
+        height = 1.1 + PITCH_IN * max(1, len(bands))
         figure = sheet(9.0, height)
         title = f"Yards and queues, replication {draws.replication}: highest of {_words(_bin_d(network))}"
         figure.text(0.015, 1 - 0.28 / height, title, fontsize=11, fontweight="bold")
+        note = (
+            "Each band has its own scale: the number at its left is its highest. Dashed: the room of a yard, where it fits."
+        )
+        figure.text(0.015, 1 - 0.48 / height, note, fontsize=8, color="#555555")
         for row, band in enumerate(bands):
-            bottom = (height - 0.42 - PITCH_IN * (row + 1)) / height
-            axes = figure.add_axes((0.29, bottom, 0.69, 0.72 * PITCH_IN / height))
+            bottom = (height - 0.67 - PITCH_IN * (row + 1)) / height
+            axes = figure.add_axes((0.34, bottom, 0.64, 0.72 * PITCH_IN / height))
             _draw(axes, network, band)
             axes.tick_params(axis="x", labelbottom=row == len(bands) - 1, length=0)
         return figure
@@ -72,13 +77,13 @@ def _draw(axes: Axes, network: Network, band: Band) -> None:
     top = max(float(peaks.max()), 1.0)
     unit = band.unit
     if band.limit:
-        unit = f"t; at most {peaks.max() / band.limit:.0%} of {band.limit:,.0f} t"
+        unit = f"t; at most {peaks.max() / band.limit:.0%} of its {band.limit:,.0f} t"
     if 0 < band.limit <= 1.6 * top:
         axes.axhline(band.limit, color="#333333", linewidth=0.8, linestyle=(0, (4, 2)))
     axes.set_ylim(0, 1.12 * max(top, band.limit if band.limit <= 1.6 * top else 0.0))
     axes.set_yticks([0, top], ["0", f"{top:,.0f}"])
-    axes.text(-0.405, 0.72, band.title, transform=axes.transAxes, va="center", fontsize=8.5)
-    axes.text(-0.405, 0.18, unit, transform=axes.transAxes, va="center", fontsize=7, color="#777777")
+    axes.text(-0.508, 0.72, band.title, transform=axes.transAxes, va="center", fontsize=8.5)
+    axes.text(-0.508, 0.18, unit, transform=axes.transAxes, va="center", fontsize=7, color="#777777")
     date_axis(axes, network, network.window_from_s, network.window_to_s)
 
 
@@ -115,13 +120,32 @@ def _yards(evidence: Evidence) -> Iterator[Band]:
     network = evidence.network
     for index, plan in enumerate(network.pools):
         yield Band(
-            title=network.facility_names[network.pool_facility(index)],
+            title=_yard_title(evidence, index),
             unit="t",
             at_s=at_s[pool == index],
             change=change[pool == index] / 1e3,
             colour="#009E73",
             limit=plan.capacity_kg / 1e3,
         )
+
+
+def _yard_title(evidence: Evidence, pool: int) -> str:
+    """Where a pool lies, what it takes and for which direction: Anzali, container and reefer, imports."""
+    plan, name = evidence.network.pools[pool], evidence.network.facility_names[evidence.network.pool_facility(pool)]
+    yard = evidence.scenario.yards[plan.yard]
+    direction = name.removeprefix(yard.id).removeprefix(".")
+    parts = (_place(evidence.scenario, yard.node), _all_of(yard.forms) or "yard", f"{direction}s" if direction else "")
+    return ", ".join(part for part in parts if part)
+
+
+def _all_of(words: Sequence[str]) -> str:
+    """Words in a row, the last of them after an and."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def _place(scenario: Scenario, node: str) -> str:
+    found = next(known for known in scenario.nodes if known.id == node)
+    return short(found.title or found.id)
 
 
 def _cargo_waiting(evidence: Evidence) -> Iterator[Band]:
@@ -135,8 +159,8 @@ def _cargo_waiting(evidence: Evidence) -> Iterator[Band]:
         outs = (accepted.facility == facility) & (service_of == index)
         service = scenario.services[index]
         yield Band(
-            title=f"cargo at {scenario.terminals[facility // 4].id}",
-            unit=f"t, waits for {service.title or service.id}",
+            title=f"Cargo at {_place(scenario, scenario.terminals[facility // 4].node)}",
+            unit=f"t, waits for {short(service.title or service.id)}",
             at_s=np.r_[waits.at_s[ins], accepted.at_s[outs]],
             change=np.r_[draws.kg[waits.consignment[ins]], -draws.kg[accepted.consignment[outs]]] / 1e3,
             colour="#E69F00",
@@ -153,7 +177,7 @@ def _ships_waiting(evidence: Evidence) -> Iterator[Band]:
         ins, outs = joins.facility // 4 == index, given.facility // 4 == index
         ins &= joins.facility < 4 * len(network.terminals)
         yield Band(
-            title=f"ships off {terminal.id}",
+            title=f"Ships off {_place(scenario, terminal.node)}, all trades",
             unit="wait for a berth",
             at_s=np.r_[joins.at_s[ins], given.at_s[outs]],
             change=np.r_[np.ones(int(ins.sum())), -np.ones(int(outs.sum()))],
