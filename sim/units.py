@@ -176,8 +176,8 @@ class WholeNumber(Reads):
         return f"a whole number of at least {self.least}"
 
     def json_schema(self) -> dict[str, object]:
-        """An integer with its least value."""
-        return {"type": "integer", "minimum": self.least}
+        """An integer with its least and its greatest value."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
 _DURATIONS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "weeks": 604800.0, "week": 604800.0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,10 @@ __all__ = ["check", "diff", "explain", "list_", "schema"]
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 _LONGEST = 100
 """Characters of a value that explain and diff show."""
+_COLUMNS = 80
+"""Width that diff keeps to where it can."""
+_NARROWEST = 30
+"""Columns that a value has at least, however long the scenarios' names are."""
 
 
 @click.command()
@@ -153,7 +158,7 @@ def explain(key: str, file: str | None, as_json: bool) -> None:
     """
     said = explanation(key, load(file) if file else _baseline())
     if as_json:
-        fields = ("key", "meaning", "takes", "range", "default", "keys", "value", "origin")
+        fields = ("key", "meaning", "takes", "known", "range", "default", "keys", "value", "origin", "by_element")
         click.echo(json.dumps({name: getattr(said, name) for name in fields}, ensure_ascii=False, default=str))
     else:
         click.echo("\n".join(_explained(said)))
@@ -169,11 +174,16 @@ def _baseline() -> Resolved | None:
 
 def _explained(said: Explanation) -> list[str]:
     lines = [said.key or "scenario file", f"  {said.meaning}"]
-    for label, text in (("takes", said.takes), ("range", said.range), ("default", said.default)):
+    known = ", ".join(said.known)
+    for label, text in (("takes", said.takes), ("known", known), ("range", said.range), ("default", said.default)):
         if text:
             lines.append(f"  {label:<8} {text}")
     if said.value is not None and not said.keys:
         lines.append(f"  {'value':<8} {_short(said.value)}  {said.origin}".rstrip())
+    if said.by_element:
+        width = max(map(len, said.by_element))
+        told = {name: "default" if value is None else _short(value) for name, value in said.by_element.items()}
+        lines += ["  values", *(f"    {name:<{width}}  {value}" for name, value in told.items())]
     if said.keys:
         width = max(map(len, said.keys))
         lines += ["  keys", *(f"    {name:<{width}}  {meaning}" for name, meaning in said.keys.items())]
@@ -202,9 +212,21 @@ def diff(left: str, right: str, as_json: bool) -> None:
     width = max(len(left), len(right))
     for row in found:
         click.echo(row.key)
-        click.echo(f"  {left:<{width}}  {_short(row.left)}  {row.left_origin}".rstrip())
-        click.echo(f"  {right:<{width}}  {_short(row.right)}  {row.right_origin}".rstrip())
+        click.echo(_side(f"  {left:<{width}}  ", row.left, row.left_origin))
+        click.echo(_side(f"  {right:<{width}}  ", row.right, row.right_origin))
     click.echo(f"{len(found)} difference{'s' if len(found) != 1 else ''}.")
+
+
+def _side(name: str, value: object, origin: str) -> str:
+    """What one scenario says, on one line where it fits, else wrapped below itself; the place comes last."""
+    text = _short(value)
+    whole = f"{name}{text}  {origin}".rstrip()
+    if len(whole) <= _COLUMNS:
+        return whole
+    below = " " * len(name)
+    room = max(_COLUMNS - len(name), _NARROWEST)
+    lines = [*textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False), *filter(None, [origin])]
+    return "\n".join([f"{name}{lines[0]}", *(f"{below}{line}" for line in lines[1:])])
 
 
 @click.command("list")

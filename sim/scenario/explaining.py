@@ -16,6 +16,7 @@ from typing import Any
 
 from sim.errors import CaspianError, nearest
 from sim.scenario import shape
+from sim.scenario.checks import references
 from sim.scenario.layers import step_name
 from sim.scenario.resolved import Resolved
 from sim.scenario.validating import model
@@ -46,6 +47,10 @@ class Explanation:
     """What the scenario says, as written; None where it says nothing."""
     origin: str = ""
     """Where it says so."""
+    known: tuple[str, ...] = ()
+    """Names of the scenario that the key may hold, where it holds any."""
+    by_element: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    """Where the key names no element of a list: what each says, by id; None where it says nothing."""
 
 
 @functools.cache
@@ -88,7 +93,25 @@ def explain(key: str, resolved: Resolved | None = None) -> Explanation:
             hint = shape.element(hint)
             noun, field = (None, "") if not rest else (noun, field)
     said = _said(key, hint, data, (noun, field), resolved)
-    return dataclasses.replace(said, general=general[1:])
+    return _among_others(dataclasses.replace(said, general=general[1:]), resolved)
+
+
+def _among_others(said: Explanation, resolved: Resolved | None) -> Explanation:
+    """With the names that the scenario offers for the key, and what its elements say there."""
+    section, _, rest = said.general.partition(".")
+    if resolved is None or not rest:
+        return said
+    document = resolved.document
+    elements = document.get(section)
+    by_element: dict[str, object] = {}
+    if said.key == said.general and not said.keys and isinstance(elements, list):
+        for element in elements:
+            by_element[str(element.get("id", ""))] = functools.reduce(_inside, rest.split("."), element)
+    targets = references.REFERENCES.get(section, {}).get(rest, ())
+    known = {element.id for target in targets for element in getattr(resolved.scenario, target)}
+    if rest in ("regime", "regimes"):
+        known = references.known_regimes(resolved.scenario)
+    return dataclasses.replace(said, known=tuple(sorted(known)), by_element=by_element)
 
 
 def _owner(hint: shape.Hint, word: str, table: object) -> type | None:

@@ -60,7 +60,7 @@ def test_check_as_json_is_one_object() -> None:
 
 
 def test_check_warns_of_what_is_left_out_and_still_succeeds(tmp_path: Path) -> None:
-    """Freight that nobody charges is a line with its place, and an object in JSON; facilities without load are only counted."""
+    """Freight that nobody charges is a line with its place, an object in JSON; facilities without load are counted."""
     mine = tmp_path / "mine.toml"
     mine.write_text('extends = "baseline"\n[[tariffs]]\nid = "shuttle-freight"\nremove = true\n')
     result = _caspian("check", str(mine))
@@ -131,6 +131,22 @@ def test_explain_suggests_the_nearest_key(key: str, said: str) -> None:
     assert said in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("demand.regime", "known    free-zone, release\n"),
+        ("posts.hours", "known    iran-customs, kazakh-customs, qazvin-day\n"),
+        ("posts.regimes", "known    free-zone, release\n"),
+        ("services.fill", "    vessels        0.8\n"),
+        ("services.fill", "    trucks         default\n"),
+        ("terminals.gate.lanes", "hub-docks      2\n"),
+    ],
+)
+def test_explain_shows_what_there_is_to_choose_from_and_what_each_element_says(key: str, said: str) -> None:
+    """Ids that a key may name, and where no element is named, the values of all of them."""
+    assert said in _caspian("explain", key).stdout
+
+
 def test_explain_as_json() -> None:
     """The same facts for a program."""
     said = json.loads(_caspian("explain", "run.seed", "--json").stdout)
@@ -144,6 +160,13 @@ def test_diff_shows_both_values_and_where_they_stand() -> None:
     assert "scenarios/baseline.toml:" in said
     assert "scenarios/tariffs-cut.toml:" in said
     assert said.endswith("1 difference.\n")
+
+
+def test_diff_fits_a_narrow_terminal() -> None:
+    """Long values are wrapped below themselves, and where they were written comes last."""
+    said = _caspian("diff", "baseline", "as-is-2026").stdout.splitlines()
+    assert max(map(len, said)) <= 80
+    assert "              scenarios/catalogue/hub.toml:8:1" in said
 
 
 def test_diff_as_json_and_of_the_same() -> None:
@@ -185,6 +208,8 @@ def test_the_schema_accepts_what_the_program_accepts() -> None:
     assert [*validator.iter_errors({"services": [{"id": "x", "vehicels": 3}]})]
     assert [*validator.iter_errors({"services": [{"vehicles": 3}]})]
     assert not [*validator.iter_errors({"services": [{"id": "x", "remove": True}], "extends": ["a"]})]
+    assert [*validator.iter_errors({"nodes": [{"id": "x", "lat": 136.66}]})]
+    assert not [*validator.iter_errors({"nodes": [{"id": "x", "lat": 36.66}]})]
     assert schema["$defs"]["Service"]["properties"]["vehicles"]["description"].startswith("Size of the fleet")
 
 

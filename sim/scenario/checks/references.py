@@ -7,8 +7,9 @@ from typing import Any
 
 from sim.errors import Problem
 from sim.scenario.checks.view import View, listed
+from sim.scenario.schema import Scenario
 
-__all__ = ["REFERENCES", "clashes", "references", "regimes"]
+__all__ = ["REFERENCES", "clashes", "known_regimes", "references", "regimes"]
 
 REFERENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "terminals": {"node": ("nodes",), "hours": ("calendars",), "entry_hours": ("calendars",), "gate.hours": ("calendars",)},
@@ -63,12 +64,17 @@ def _unknown(view: View, key: str, value: object, targets: tuple[str, ...]) -> I
             yield view.problem(at, f"refers to none of the {kinds}", found=word, expected=listed(known), near=known)
 
 
+def known_regimes(scenario: Scenario) -> set[str]:
+    """The customs regimes: release, free-zone, and those that a stream and a tariff or a post agree on."""
+    of_streams = {stream.regime for stream in scenario.demand}
+    of_tariffs = {word for tariff in scenario.tariffs for word in tariff.regimes}
+    of_posts = {word for post in scenario.posts for word in post.regimes}
+    return {*_REGIMES, *(of_streams & (of_tariffs | of_posts))}
+
+
 def regimes(view: View) -> Iterator[Problem]:
-    """A customs regime is release, free-zone, or one that a stream and a tariff or a post agree on."""
-    of_streams = {stream.regime for stream in view.scenario.demand}
-    of_tariffs = {word for tariff in view.scenario.tariffs for word in tariff.regimes}
-    of_posts = {word for post in view.scenario.posts for word in post.regimes}
-    known = {*_REGIMES, *(of_streams & (of_tariffs | of_posts))}
+    """A customs regime is one of those known."""
+    known = known_regimes(view.scenario)
     for stream in view.scenario.demand:
         if stream.regime not in known:
             yield view.problem(f"demand.{stream.id}.regime", "is a regime that no tariff and no post knows",
