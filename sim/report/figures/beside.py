@@ -57,11 +57,10 @@ def table(axes: Axes, scenario: Scenario, flows: Sequence[LegFlow]) -> float:
             axes.text(x, y, f"{tonnes / 1e3:,.1f}", fontsize=8.5, ha="right")
     end = 0.92 - pitch * len(used)
     if flows:
-        note = (
-            "Counted where each leg lands it, within these days.\nLegs differ by what lay in yards as they began and ended."
-        )
+        note = "Counted where each leg lands it, within these days.\n"
+        note += "Legs differ by what lay in yards or was under way\nas they began and ended."
         axes.text(0, end, note, fontsize=7.5, color="#555555", va="top", linespacing=1.35)
-        end -= 0.085
+        end -= 0.105
     return end
 
 
@@ -82,11 +81,11 @@ def bars(axes: Axes, cargo: Sequence[CargoFlow]) -> None:
 
 
 def width_key(axes: Axes, most: float, widest_pt: float, narrowest_pt: float) -> None:
-    """Samples of the widths of flows: one of round tonnes near the greatest, and a quarter of it."""
+    """Samples of the widths of flows: one of round tonnes near the greatest, and a fifth of it."""
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.axis("off")
     round_t = _round_down(most)
-    for x, tonnes in ((0.0, round_t), (0.38, round_t / 4)):
+    for x, tonnes in ((0.0, round_t), (0.38, round_t / 5)):
         width = narrowest_pt + (widest_pt - narrowest_pt) * tonnes / most
         axes.plot([x, x + 0.13], [0.5, 0.5], color="#777777", linewidth=width, solid_capstyle="butt")
         axes.text(x + 0.15, 0.5, f"{tonnes / 1e3:,.4g} kt", fontsize=8, va="center")

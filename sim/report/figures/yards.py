@@ -58,9 +58,7 @@ def yards_and_queues(evidence: Evidence) -> Figure:
         figure = sheet(9.0, height)
         title = f"Yards and queues, replication {draws.replication}: highest of {_words(_bin_d(network))}"
         figure.text(0.015, 1 - 0.28 / height, title, fontsize=11, fontweight="bold")
-        note = (
-            "Each band has its own scale: the number at its left is its highest. Dashed: the room of a yard, where it fits."
-        )
+        note = "Each band has its own scale: the number at its left is its highest. Dashed: room of a yard, where it fits."
         figure.text(0.015, 1 - 0.48 / height, note, fontsize=8, color="#555555")
         for row, band in enumerate(bands):
             bottom = (height - 0.67 - PITCH_IN * (row + 1)) / height
