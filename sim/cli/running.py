@@ -168,9 +168,10 @@ def _judge(resolved: Resolved, kpis: tuple[str, ...], pairs: int, seed: int | No
 @_world
 @click.option("--consignment", "-c", required=True, type=click.IntRange(min=0), help="Its number.")
 @click.option("--replication", "-r", default=0, show_default=True, type=click.IntRange(min=0), help="In which replication.")
+@click.option("--full", is_flag=True, help="Print every change of cause in a row of its own.")
 def trace(  # noqa: PLR0913, PLR0917 - one argument for each option
     name: str, sets: tuple[str, ...], seed: int | None, engine: str | None, as_json: bool,
-    consignment: int, replication: int,
+    consignment: int, replication: int, full: bool,
 ) -> None:  # fmt: skip
     """Tell the story of one consignment of scenario NAME, hour by hour, with causes and charges."""
     resolved = _loaded(name, sets, as_json)
@@ -180,7 +181,7 @@ def trace(  # noqa: PLR0913, PLR0917 - one argument for each option
     if as_json:
         click.echo(json.dumps(tracing.as_json(waybill), indent=2))
     else:
-        tracing.print_waybill(terminal(), waybill)
+        tracing.print_waybill(terminal(), waybill, full=full)
 
 
 @click.command()

@@ -5,9 +5,10 @@ The hours add up to the lead time and the charges to the landed cost add-on; the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = ["Charge", "Step", "Waybill", "as_json", "print_waybill", "waybill", "zones_of"]
+__all__ = ["Charge", "Step", "Waybill", "as_json", "folded", "print_waybill", "waybill", "zones_of"]
+
+
+MANY = 4
+"""Steps of one part of the way from which on they are printed as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A part of the story under one cause; `local` is the time of the place, "" where its zone is unknown."""
+    """A part of the story under one cause; `local` is the time where it begins, "" where that zone is unknown."""
 
     utc: str
     local: str
@@ -40,6 +45,10 @@ class Step:
     place: str
     cause: str
     seconds: int
+    step: str
+    """The event, whatever the cause."""
+    part: int
+    """Number of the part of the way: steps of one part differ by cause only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,8 @@ class Waybill:
     """When, UTC; "" where the run ended before."""
     lead_s: int
     landed_cents: int
+    outside: str
+    """Why KPIs of what is released in the measured window leave it out; "" where they count it."""
 
     @property
     def off_s(self) -> int:
@@ -111,7 +122,14 @@ def waybill(evidence: Evidence, consignment: int) -> Waybill:
         delivered=arrived if hours.is_delivered[consignment] else "",
         lead_s=int(hours.to_s[consignment] - hours.from_s[consignment]),
         landed_cents=int(landed_cents(evidence.ledger, count)[consignment].sum()),
+        outside=_outside(evidence.network, int(draws.shipment_release_s[draws.shipment[consignment]])),
     )
+
+
+def _outside(network: Network, release_s: int) -> str:
+    if network.window_from_s <= release_s < network.window_to_s:
+        return ""
+    return "in the warm-up" if release_s < network.window_from_s else "after the measured window"
 
 
 def zones_of(scenario: Scenario) -> dict[str, ZoneInfo]:
@@ -151,20 +169,29 @@ def _origin(evidence: Evidence, consignment: int) -> str:
 def _steps(evidence: Evidence, consignment: int, zones: Mapping[str, ZoneInfo]) -> list[Step]:
     network = evidence.network
     places = dict(zip(network.facility_names, place_names(evidence.scenario, network), strict=True))
-    steps = []
+    steps: list[Step] = []
+    before = ""
     for chapter in story(evidence.scenario, network, evidence.draws, evidence.log, consignment):
         place = places.get(chapter.where, "")
+        begins = before if before and (chapter.cause == "moving" or not place) else place
+        before = place or before
         steps.append(
             Step(
                 utc=_utc(network, chapter.from_s),
-                local=_local(_moment(network, chapter.from_s), place, zones),
-                event=chapter.text.replace(chapter.where, _spoken(chapter.where)) if chapter.where else chapter.text,
+                local=_local(_moment(network, chapter.from_s), begins, zones),
+                event=_told(chapter.text, chapter.where),
                 place=place,
                 cause=chapter.cause,
                 seconds=chapter.to_s - chapter.from_s,
+                step=_told(chapter.step, chapter.where),
+                part=chapter.part,
             )
         )
     return steps
+
+
+def _told(text: str, facility: str) -> str:
+    return text.replace(facility, _spoken(facility)) if facility else text
 
 
 def _spoken(facility: str) -> str:
@@ -208,26 +235,45 @@ def as_json(bill: Waybill) -> dict[str, object]:
     return {**asdict(bill), "checks": {"off_s": bill.off_s, "off_cents": bill.off_cents}}
 
 
-def print_waybill(console: Console, bill: Waybill) -> None:
-    """Print the story and the charges, each with its sum."""
+def folded(steps: Sequence[Step]) -> list[Step]:
+    """The steps, `MANY` or more of one part of the way as one row that says the hours of each cause, the largest first."""
+    rows: list[Step] = []
+    for _, group in groupby(steps, key=lambda step: step.part):
+        alike = list(group)
+        if len(alike) < MANY:
+            rows += alike
+            continue
+        split: dict[str, int] = {}
+        for step in alike:
+            split[step.cause] = split.get(step.cause, 0) + step.seconds
+        largest = sorted(split.items(), key=lambda part: -part[1])
+        causes = " · ".join(f"{cause} {seconds / HOUR_S:,.1f}" for cause, seconds in largest)
+        rows.append(replace(alike[0], event=alike[0].step, cause=causes, seconds=sum(split.values())))
+    return rows
+
+
+def print_waybill(console: Console, bill: Waybill, *, full: bool = False) -> None:
+    """Print the story and the charges, each with its sum; `full`: every change of cause in a row of its own."""
     where = f"{bill.scenario}, seed {bill.seed}, replication {bill.replication}"
     console.print(f"Consignment {bill.consignment} of {where}", style="bold", soft_wrap=True)
     console.print(f"{bill.cargo}\n{bill.origin}\n")
-    console.print(_step_table(bill))
+    console.print(_step_table(bill.steps if full else folded(bill.steps)))
     open_end = "Not delivered when the run ended." if bill.steps else "The run ended before its release."
     state = f"Delivered {bill.delivered} UTC." if bill.delivered else open_end
     hours, lead = sum(step.seconds for step in bill.steps) / HOUR_S, bill.lead_s / HOUR_S
     if bill.zones:
         console.print(f"Local time: {', '.join(f'{place} {zone}' for place, zone in bill.zones.items())}.")
     console.print(state)
+    if bill.outside:
+        console.print(f"Released {bill.outside}: not counted in the lead times and costs of a run.")
     console.print(f"Hours {hours:,.2f} = lead time {lead:,.2f} h ({lead / 24:,.1f} d): {bill.off_s} s off\n", style="bold")
     console.print(_charge_table(bill))
     console.print(_cost(bill), style="bold")
 
 
-def _step_table(bill: Waybill) -> Table:
-    table = plain_table("UTC", "local", "event", "cause", "hours", right=("hours",), keep=("UTC", "local", "cause", "hours"))
-    for step in bill.steps:
+def _step_table(steps: Sequence[Step]) -> Table:
+    table = plain_table("UTC", "local", "event", "cause", "hours", right=("hours",), keep=("UTC", "local", "hours"))
+    for step in steps:
         table.add_row(step.utc, step.local, step.event, step.cause, f"{step.seconds / HOUR_S:,.2f}")
     return table
 
