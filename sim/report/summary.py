@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.experiment.precision import Interval
+from sim.experiment.precision import CONFIDENCE, Interval
 from sim.experiment.runs import Plan, Run
 from sim.experiment.warm_up import Verdict
-from sim.kpis import KPIS, bottleneck, kpi_of
+from sim.kpis import KPIS, Bottleneck, bottleneck, kpi_of
 from sim.report.console import plain_table
 from sim.scenario import Resolved
 from sim.units import DAY_S
@@ -28,9 +28,16 @@ MAIN = ("lead_time_d", "throughput_kt")
 """KPIs by which precision and warm-up are judged unless others are named."""
 HEADLINES = (
     "lead_time_d", "lead_time_export_d", "lead_time_import_d", "on_time_share", "throughput_kt", "throughput_export_kt",
-    "throughput_import_kt", "cost_usd_per_t", "spoilage_share", "co2e_kg_per_t", "customs_wait_h",
+    "throughput_import_kt", "cost_usd_per_t", "spoilage_share", "co2e_kg_per_t", "customs_h",
 )  # fmt: skip
 """KPIs of the first table; all others are in the files."""
+OF_A_WHOLE = (
+    "on_time_share", "spoilage_share", "empty_share", "load_factor", "berth_occupancy", "crane_occupancy", "post_occupancy",
+    "vehicle_utilisation", "yard_peak_share", "gridlock",
+)  # fmt: skip
+"""Shares that never exceed one; that of demand may, where what was released before arrives."""
+FEW = 5
+"""Replications below which an interval is too wide to judge by."""
 
 
 def print_heading(console: Console, resolved: Resolved, plan: Plan) -> None:
@@ -82,9 +89,12 @@ def notes(run: Run) -> dict[str, str]:
         for way in ("", "_export", "_import")
     }
     if not math.isnan(kpis["share_of_demand"]):
-        remarks["throughput_kt"] = f"{kpis['share_of_demand']:.1%} of demand"
+        remarks["throughput_kt"] = f"{kpis['share_of_demand']:.1%} of what was released"
+    remarks["spoilage_share"] = "of the value of perishables"
     if parts := _parts(kpis, "cost_by_category_usd_per_t"):
         remarks["cost_usd_per_t"] = f"largest part: {parts[0][0]} {parts[0][1]:.0%}"
+    queue, closed = kpis["customs_by_part_h.queue"], kpis["customs_by_part_h.closed"]
+    remarks["customs_h"] = f"queue {queue:.1f} h, closed {closed:.1f} h"
     for name, interval in run.kpis.items():
         if name in HEADLINES and 0 < interval.n < len(run.rows):
             remarks[name] = f"only in {interval.n} of {len(run.rows)} replications"
@@ -101,10 +111,12 @@ def _parts(kpis: Mapping[str, float], kpi: str) -> list[tuple[str, float]]:
 def lines(run: Run) -> list[tuple[str, str]]:
     """The lines below the table, each with the word it begins with; the checks come last."""
     kpis = {name: interval.mean for name, interval in run.kpis.items()}
-    said = []
+    said = [("Counted", "lead time and its causes per shipment, to its last consignment; customs and waits per consignment")]
+    if 1 < len(run.rows) < FEW:
+        said.append(("Intervals", f"{_runs(run)}: too few to judge by"))
     if causes := _parts(kpis, "lead_time_by_cause_h"):
         said.append(("Days go to", ", ".join(f"{cause.replace('_', ' ')} {share:.0%}" for cause, share in causes[:5])))
-    if narrow := bottleneck([row.kpis for row in run.rows]):
+    if narrow := _bottleneck(run):
         said.append(("Bottleneck", str(narrow)))
     late, tonnes = sum(row.kpis["undelivered"] for row in run.rows), sum(row.kpis["undelivered_t"] for row in run.rows)
     left = f"{late:,.0f} consignments ({tonnes:,.0f} t) of {_runs(run)} were not delivered when the run ended"
@@ -115,6 +127,10 @@ def lines(run: Run) -> list[tuple[str, str]]:
         said.append(("Precision", _precision(run)))
     said.append(("CHECKS FAILED" if any(run.checks.values()) else "Checks", _checks(run)))
     return said
+
+
+def _bottleneck(run: Run) -> Bottleneck | None:
+    return bottleneck([row.kpis for row in run.rows], run.resolved.scenario.services)
 
 
 def _runs(run: Run) -> str:
@@ -162,12 +178,20 @@ def figure(name: str, value: float) -> str:
 
 
 def range_of(name: str, interval: Interval) -> str:
-    """``[9.2, 9.6]``, or nothing where one replication cannot tell."""
-    return "" if interval.n < 2 else f"[{figure(name, interval.lo)}, {figure(name, interval.hi)}]"
+    """``[9.2, 9.6]``, cut where no value can be, or nothing where one replication cannot tell."""
+    if interval.n < 2:
+        return ""
+    lo, hi = interval.lo, interval.hi
+    if interval.mean >= 0:
+        lo = max(lo, 0.0)
+    if name.partition(".")[0] in OF_A_WHOLE and interval.mean <= 1:
+        hi = min(hi, 1.0)
+    return f"[{figure(name, lo)}, {figure(name, hi)}]"
 
 
 def as_json(run: Run, folder: Path) -> dict[str, object]:
-    """A run as one object; what is not a number is null."""
+    """A run as one object; what is not a number is null. Intervals are as they were found, not cut."""
+    narrow = _bottleneck(run)
     return {
         "scenario": run.resolved.scenario.name,
         "digest": run.resolved.digest,
@@ -175,6 +199,8 @@ def as_json(run: Run, folder: Path) -> dict[str, object]:
         "seed": run.seed,
         "replications": len(run.rows),
         "kpis": {name: interval_as_json(name, interval) for name, interval in run.kpis.items()},
+        "interval": CONFIDENCE,
+        "bottleneck": None if narrow is None else _bottleneck_as_json(narrow),
         "checks": run.checks,
         "results": str(folder),
     }
@@ -182,7 +208,12 @@ def as_json(run: Run, folder: Path) -> dict[str, object]:
 
 def interval_as_json(name: str, interval: Interval) -> dict[str, object]:
     """Mean, ends and unit of a KPI; what is not a number is None."""
-    return {**_ends(interval), "unit": kpi_of(name).unit}
+    return {**_ends(interval), "unit": "share" if _is_share(name) else kpi_of(name).unit}
+
+
+def _bottleneck_as_json(narrow: Bottleneck) -> dict[str, object]:
+    used = None if math.isnan(narrow.utilisation) else narrow.utilisation
+    return {"what": narrow.what, "id": narrow.id, "cargo_wait_h": narrow.wait_h, "utilisation": used, "says": str(narrow)}
 
 
 def _ends(interval: Interval) -> dict[str, float | None]:

@@ -65,7 +65,12 @@ def test_a_pipe_gets_plain_lines() -> None:
 def test_json_is_one_object() -> None:
     """With --json standard output is one object: what was run, its KPIs with intervals, its checks and its folder."""
     found = json.loads(caspian("run", TINY, "-n", "2", "--json", "--set", "services.ship.vehicles=3").output)
-    assert list(found) == ["scenario", "digest", "engine", "seed", "replications", "kpis", "checks", "results"]
+    assert list(found) == [
+        "scenario", "digest", "engine", "seed", "replications", "kpis", "interval", "bottleneck", "checks", "results"
+    ]  # fmt: skip
+    assert found["interval"] == 0.95
+    assert set(found["bottleneck"]) == {"what", "id", "cargo_wait_h", "utilisation", "says"}
+    assert found["kpis"]["on_time_share"]["unit"] == "share"
     assert (found["scenario"], found["seed"], found["replications"], found["engine"]) == ("tiny", 7, 2, "reference")
     lead_time = found["kpis"]["lead_time_d"]
     assert list(lead_time) == ["mean", "lo", "hi", "unit"]

@@ -1,7 +1,9 @@
 import io
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
@@ -11,7 +13,7 @@ from sim.experiment.replication import replicate
 from sim.experiment.runs import Plan, Run, run
 from sim.kpis import Evidence
 from sim.report import console, summary, tracing
-from sim.scenario import loads
+from sim.scenario import load, loads
 
 TINY = (Path(__file__).parents[1] / "tiny.toml").read_text(encoding="utf-8")
 
@@ -75,6 +77,21 @@ def test_one_replication_has_no_range() -> None:
     assert summary.unit_of("berth_occupancy.aktau-quay") == "%"
 
 
+def test_a_range_stays_where_values_can_be() -> None:
+    """No share of a whole above 100 %, nothing that cannot be negative below zero; more than was asked for may arrive."""
+    wide = Interval(mean=0.9, lo=-0.5, hi=1.3, n=2)
+    assert summary.range_of("on_time_share", wide) == "[0.0, 100.0]"
+    assert summary.range_of("lead_time_d", wide) == "[0.00, 1.30]"
+    assert summary.range_of("share_of_demand", wide) == "[0.0, 130.0]"
+
+
+def test_few_replications_are_too_few_to_judge_by() -> None:
+    """Two replications have intervals and a line that warns of them; one has none, and needs no warning."""
+    two, one = (run(loads(TINY, "tiny"), Plan(replications=count), jobs=1) for count in (2, 1))
+    assert ("Intervals", "2 replications: too few to judge by") in summary.lines(two)
+    assert "Intervals" not in dict(summary.lines(one))
+
+
 def test_a_story_has_no_gap(evidence: Evidence) -> None:
     """Of every consignment the steps follow one another, add up to its lead time, and its charges to its landed cost."""
     for consignment in range(len(evidence.draws.kg)):
@@ -86,6 +103,39 @@ def test_local_time_is_that_of_the_place(evidence: Evidence) -> None:
     """Anzali keeps Tehran's time because its customs does; where no calendar tells, there is no local time."""
     zones = tracing.zones_of(evidence.scenario)
     assert {node: str(zone) for node, zone in zones.items()} == {"anzali": "Asia/Tehran"}
+
+
+def test_a_step_begins_in_the_time_of_its_place() -> None:
+    """Under way to Aktau a step begins in Anzali, in Tehran's time, though its place is Aktau."""
+    baseline = {"run.run_length": "10 d", "run.warm_up": "0 d", "run.drain": "5 d"}
+    told = replicate(load("baseline").replace(baseline), 7, 0)
+    bills = (tracing.waybill(told, consignment) for consignment in range(200))
+    step = next(step for bill in bills for step in bill.steps if step.event == "under way to aktau-quay")
+    moment = datetime.fromisoformat(f"{step.utc}+00:00")
+    assert step.local == f"{moment.astimezone(ZoneInfo('Asia/Tehran')):%a %H:%M}"
+
+
+def test_causes_that_flicker_are_one_row(evidence: Evidence) -> None:
+    """Four changes of cause within one part of the way are a row with the hours of each; fewer stay as they are."""
+    one = tracing.Step(utc="", local="", event="a ship waits", place="", cause="berth", seconds=3600, step="waits", part=0)
+    rows = [replace(one, cause=cause) for cause in ("berth", "vehicle", "berth", "vehicle", "berth")]
+    next_part = [replace(one, part=1), replace(one, part=1, cause="vehicle")]
+    found = tracing.folded([*rows, *next_part])
+    assert [(row.event, row.cause, row.seconds) for row in found] == [
+        ("waits", "berth 3.0 · vehicle 2.0", 5 * 3600), ("a ship waits", "berth", 3600), ("a ship waits", "vehicle", 3600),
+    ]  # fmt: skip
+    bill = tracing.waybill(evidence, 5)
+    assert sum(step.seconds for step in tracing.folded(bill.steps)) == bill.lead_s
+
+
+def test_what_no_figure_counts_says_so(evidence: Evidence) -> None:
+    """Released in the warm-up or after the measured window: the waybill says that figures leave it out."""
+    said = {tracing.waybill(evidence, consignment).outside for consignment in range(len(evidence.draws.kg))}
+    assert said == {"in the warm-up", "", "after the measured window"}
+    screen = Console(file=io.StringIO(), width=120)
+    tracing.print_waybill(screen, tracing.waybill(evidence, 0))
+    assert isinstance(screen.file, io.StringIO)
+    assert "Released in the warm-up: not counted" in screen.file.getvalue()
 
 
 def test_what_never_arrived_is_said_so() -> None:
