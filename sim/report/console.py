@@ -61,11 +61,11 @@ def progress_bar(title: str) -> Iterator[Progress | None]:
     left = TextColumn("{task.fields[left]}")
     columns = TextColumn("{task.description}"), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn(), left
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task(title, total=None, left="")
+        task = bar.add_task(title, total=None, left="", visible=False)
 
         def told(done: int, total: int) -> None:
             took_s = bar.tasks[0].elapsed or 0.0
-            bar.update(task, completed=done, total=total, left=_left(took_s, done, total))
+            bar.update(task, completed=done, total=total, left=_left(took_s, done, total), visible=True)
 
         yield told
 

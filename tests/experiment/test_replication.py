@@ -49,12 +49,12 @@ def test_a_plan_overrules_the_scenario(tiny: Resolved) -> None:
 
 
 def test_a_run_stops_at_the_replication_that_reaches_the_goal(tiny: Resolved) -> None:
-    """With a precision that ten replications have, ten are run and progress is told after each."""
+    """With a precision that ten replications have, ten are run; progress is told before the first and after each."""
     seen: list[tuple[int, int]] = []
     goal = Goal(relative=0.15, kpis=("co2e_kg_per_t",), most=12)
     done = run(tiny, Plan(goal=goal), jobs=1, progress=lambda count, most: seen.append((count, most)))
     assert len(done.rows) == 10
-    assert seen == [(number, 12) for number in range(1, 11)]
+    assert seen == [(number, 12) for number in range(11)]
 
 
 def test_nothing_goes_missing(tiny: Resolved) -> None:
