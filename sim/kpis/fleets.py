@@ -74,9 +74,7 @@ def empty_share(basis: Basis) -> Figures:
     """Kilometres run without cargo over all kilometres."""
     sailed = basis.world.records.voyages
     metres = basis.world.leg_metres[sailed.leg]
-    return {
-        name: ratio(metres[rows & (sailed.kg == 0)].sum(), metres[rows].sum()) for _, name, rows in _departures(basis)
-    }
+    return {name: ratio(metres[rows & (sailed.kg == 0)].sum(), metres[rows].sum()) for _, name, rows in _departures(basis)}
 
 
 def vehicle_utilisation(basis: Basis) -> Figures:

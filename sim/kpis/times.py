@@ -46,9 +46,7 @@ def one_way(direction: str, quantile: float | None) -> Callable[[Basis], Figures
 
 def by_commodity(quantile: float | None) -> Callable[[Basis], Figures]:
     """The same by commodity."""
-    return lambda basis: {
-        name: _statistic(quantile)(_lead_times_d(basis, flows)) for name, flows in basis.commodities()
-    }
+    return lambda basis: {name: _statistic(quantile)(_lead_times_d(basis, flows)) for name, flows in basis.commodities()}
 
 
 def by_cause(basis: Basis) -> Figures:

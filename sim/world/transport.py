@@ -117,5 +117,3 @@ class Service:
     """Rank at gates and berths; the lower goes first. Cranes go by the rank of the cargo."""
     emission: KilogramsPerTonneKm = 0.0
     """CO2-equivalent per tonne-kilometre, well to wheel or wake."""
-
-

@@ -88,9 +88,7 @@ def log_of(network: Network, text: str) -> EventLog:
                 row["f"] = network.facility_names.index(word)
         rows.append((round(float(at_h) * HOUR_S), int(Kind[kind]), row["c"], row["v"], row["f"], int(value or 0)))
     at_s, kinds, consignment, vehicle, facility, values = np.array(rows, dtype=np.int64).T.copy()
-    return EventLog(
-        at_s=at_s, kind=kinds, consignment=consignment, vehicle=vehicle, facility=facility, value=values
-    )
+    return EventLog(at_s=at_s, kind=kinds, consignment=consignment, vehicle=vehicle, facility=facility, value=values)
 
 
 def corridor(toml: str = "") -> tuple[Scenario, Network, Draws]:
