@@ -16,10 +16,12 @@ from sim.experiment import tables
 from sim.kpis import Evidence, checks, measure
 from sim.ledger import settle
 from sim.scenario import Resolved, Scenario
+from sim.scenario.expectations import throughput_factor
 from sim.scenario.wiring import network_of
+from sim.units import YEAR_S
 from sim.world.network import Network
 
-__all__ = ["Row", "Task", "perform", "played", "replicate"]
+__all__ = ["Row", "Task", "least_seconds", "perform", "played", "replicate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,18 @@ class Row:
     """Its tables by file name, each as two gzip members, header and rows; empty where they were not to be kept."""
     evidence: Evidence | None = None
     """All that happened, where it was to be remembered."""
+
+
+def least_seconds(scenario: Scenario) -> float:
+    """What a replication takes at least, roughly: 20 µs for each step of each consignment that is to be expected."""
+    network = network_of(scenario)
+    years = network.horizon_s / YEAR_S
+    consignment_steps = 0.0
+    for flow in network.flows:
+        stream = scenario.demand[flow.stream]
+        share = stream.routes[scenario.routes[flow.route].id] * throughput_factor(scenario, stream)
+        consignment_steps += stream.volume * share * years / flow.largest_kg * len(flow.steps)
+    return 20e-6 * consignment_steps
 
 
 def replicate(resolved: Resolved, seed: int, replication: int, engine: str = "auto") -> Evidence:

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine import chosen_engine
 from sim.experiment.precision import Goal, Interval, enough, intervals
-from sim.experiment.replication import Row, Task, perform
+from sim.experiment.replication import Row, Task, least_seconds, perform
 from sim.experiment.tables import measured
 from sim.experiment.workers import ordered
 from sim.kpis import Evidence
@@ -106,7 +106,7 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
     rows: list[Row] = []
     if progress:
         progress(0, len(tasks))
-    with closing(ordered(perform, tasks, len(tasks), jobs)) as done:
+    with closing(ordered(perform, tasks, len(tasks), jobs, least_seconds(resolved.scenario))) as done:
         for row in done:
             rows.append(row)
             if progress:

@@ -17,7 +17,7 @@ from sim.engine import chosen_engine
 from sim.errors import CaspianError, Origin, Problem, ScenarioError, nearest
 from sim.experiment import store
 from sim.experiment.precision import Interval, intervals
-from sim.experiment.replication import Row, Task, perform
+from sim.experiment.replication import Row, Task, least_seconds, perform
 from sim.experiment.runs import Plan, Progress
 from sim.experiment.workers import ordered
 from sim.scenario import Resolved
@@ -167,7 +167,8 @@ def sweep(
     rows: list[Row] = []
     if progress:
         progress(0, len(tasks))
-    with closing(ordered(perform, tasks, len(tasks), jobs)) as done:
+    each_s = min(least_seconds(resolved.scenario) for resolved in scenarios)
+    with closing(ordered(perform, tasks, len(tasks), jobs, each_s)) as done:
         for row in done:
             rows.append(row)
             if progress:

@@ -21,7 +21,7 @@ import numpy as np
 from sim.draws import Draws, draw
 from sim.errors import CaspianError
 from sim.experiment.precision import Interval, t_interval
-from sim.experiment.replication import played
+from sim.experiment.replication import least_seconds, played
 from sim.experiment.workers import ordered
 from sim.kpis import measure
 from sim.scenario import Resolved
@@ -79,7 +79,7 @@ def judge_warm_up(
         _Pair(long=long, cut_s=round(run.warm_up), seed=seed, replication=number, kpis=tuple(kpis))
         for number in range(replications)
     ]
-    with closing(ordered(_differences, pairs, len(pairs), jobs)) as done:
+    with closing(ordered(_differences, pairs, len(pairs), jobs, 2 * least_seconds(resolved.scenario))) as done:
         rows = list(done)
     return [Verdict(kpi=kpi, difference=t_interval([row[index] for row in rows])) for index, kpi in enumerate(kpis)]
 

@@ -38,16 +38,21 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def ordered(work: Callable[[T], R], tasks: Iterable[T], expected: int, jobs: int | None = None) -> Generator[R]:
+def ordered(
+    work: Callable[[T], R], tasks: Iterable[T], expected: int, jobs: int | None = None, each_s: float = 0.0
+) -> Generator[R]:
     """``work(task)`` for each task, in order, over `jobs` processes (all cores if None).
 
-    The first task runs in this process and is timed: where the `expected` number of tasks would take about as long as
-    starting workers does, all of them stay here. `work` and the tasks must be picklable without the script. A consumer that
-    stops early wastes at most two tasks for each worker. On Ctrl-C, or when the consumer stops, workers are ended at once; a
-    worker that dies raises `CaspianError`.
+    Where the `expected` number of tasks would take about as long as starting workers does, all stay in this process.
+    A task surely takes `each_s`; if that does not decide, the first task runs here and is timed. `work` and the tasks must be
+    picklable without the script. A consumer that stops early wastes at most two tasks for each worker. On Ctrl-C, or when
+    the consumer stops, workers are ended at once; a worker that dies raises `CaspianError`.
     """
     jobs = jobs or cores()
     rest = iter(tasks)
+    if jobs > 1 and expected > 1 and each_s * (expected - 1) >= WORTH_A_POOL_S:
+        yield from _pooled(work, rest, min(jobs, expected))
+        return
     began = time.perf_counter()
     first = [work(task) for task in islice(rest, 1)]
     took_s = time.perf_counter() - began
