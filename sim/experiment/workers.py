@@ -43,8 +43,8 @@ def ordered(
 ) -> Generator[R]:
     """``work(task)`` for each task, in order, over `jobs` processes (all cores if None).
 
-    Where the `expected` number of tasks would take about as long as starting workers does, all stay in this process.
-    A task surely takes `each_s`; if that does not decide, the first task runs here and is timed. `work` and the tasks must be
+    Where the `expected` number of tasks would take about as long as starting workers does, all stay in this process. A task
+    surely takes `each_s`; if that does not decide, the first task runs here and is timed. `work` and the tasks must be
     picklable without the script. A consumer that stops early wastes at most two tasks for each worker. On Ctrl-C, or when
     the consumer stops, workers are ended at once; a worker that dies raises `CaspianError`.
     """
