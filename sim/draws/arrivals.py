@@ -43,9 +43,10 @@ def poisson(stream: Streams, purpose: str, name: str, until: float) -> Floats:
 
 
 def cumulative(network: Network, season: Season, per_s: float) -> tuple[Floats, Floats]:
-    """Ends of months in seconds since the epoch, from 0 to the horizon, and the number expected until each.
+    """Ends of months in seconds since the epoch, from 0 to the first past the horizon, and the number expected until each.
 
-    Weights are scaled so that a year of 365 days has its mean rate.
+    Whole months: how long a run is watched must not move, by a rounding, what happens before. Weights are scaled so that a
+    year of 365 days has its mean rate.
     """
     weights = np.asarray(season or (1.0,) * 12)
     days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -55,13 +56,14 @@ def cumulative(network: Network, season: Season, per_s: float) -> tuple[Floats, 
     month = begins.replace(day=1, hour=0, minute=0, second=0)
     while edges_s[-1] < network.horizon_s:
         after = (month + timedelta(days=31)).replace(day=1)
-        ends_s = min((after - begins).total_seconds(), network.horizon_s)
+        ends_s = (after - begins).total_seconds()
         expected.append(expected[-1] + rate[month.month - 1] * (ends_s - edges_s[-1]))
         edges_s.append(ends_s)
         month = after
     return np.array(edges_s), np.array(expected)
 
 
-def seconds_at(at: Floats, edges_s: Floats, expected: Floats) -> Ints:
-    """The second at which as many as `at` are expected, from what `cumulative` gives."""
-    return np.floor(np.interp(at, expected, edges_s)).astype(np.int64)
+def seconds_at(at: Floats, edges_s: Floats, expected: Floats, horizon_s: int) -> Ints:
+    """The seconds before the horizon at which as many as `at`, rising, are expected, from what `cumulative` gives."""
+    at_s = np.floor(np.interp(at, expected, edges_s)).astype(np.int64)
+    return at_s[at_s < horizon_s]

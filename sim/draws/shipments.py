@@ -98,7 +98,7 @@ def _releases(network: Network, demand: DemandStream, stream: Streams, name: str
         at = np.arange(phase, expected[-1])
     else:
         at = poisson(stream, "release", name, expected[-1])
-    return seconds_at(at, edges_s, expected)
+    return seconds_at(at, edges_s, expected, network.horizon_s)
 
 
 def pieces(network: Network, shipments: Shipments) -> tuple[Ints, Ints, Ints]:

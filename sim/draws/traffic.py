@@ -67,7 +67,7 @@ def calls(scenario: Scenario, network: Network, stream: Streams) -> tuple[Ints, 
     for background in scenario.background:
         edges_s, expected = cumulative(network, background.season, background.calls / YEAR_S)
         at = poisson(stream, "call", background.id, expected[-1])
-        at_s = seconds_at(at, edges_s, expected)
+        at_s = seconds_at(at, edges_s, expected, network.horizon_s)
         stay_s = whole(background.stay.ppf(stream("stay", background.id, len(at_s))))
         terminal = next(i for i, plan in enumerate(scenario.terminals) if plan.id == background.terminal)
         parts.append(np.stack([at_s, np.full_like(at_s, terminal), stay_s, np.full_like(at_s, background.priority)]))

@@ -15,7 +15,7 @@ def stops(view: View) -> Iterator[Problem]:
     """Every stop of a service has exactly one terminal of its mode; a terminal at no known node may be the one missing."""
     elements = view.merged.data.get("terminals")
     raw = [element for element in elements if isinstance(element, dict)] if isinstance(elements, list) else []
-    astray = {element.get("mode") for element in raw if element.get("node") not in view.known("nodes")}
+    astray = {str(element.get("mode")) for element in raw if str(element.get("node")) not in view.known("nodes")}
     for service in view.scenario.services:
         for index, stop in enumerate(service.stops):
             if stop not in view.known("nodes"):
