@@ -48,24 +48,21 @@ class Timeline:
     from_s: tuple[int, ...]
     share: tuple[int, ...]
     cause: tuple[str, ...]
+    pieces: Ints = field(init=False, repr=False, compare=False)
+    """(5, n) the same in flat form, not to be written to. Of each piece its beginning; its share; the units yielded from 0
+    to its beginning; the beginning of the first open piece from it on; that of the first shut one, -1 where none follows."""
     _yielded: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    """Units yielded from 0 to the beginning of each piece."""
     _opens_s: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    """Beginning of the first open piece, from each on."""
-    _shuts_s: tuple[int | None, ...] = field(init=False, repr=False, compare=False)
-    """Beginning of the first shut piece, from each on."""
+    _shuts_s: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        yielded = [0]
-        for index in range(1, len(self.from_s)):
-            yielded.append(yielded[-1] + self.share[index - 1] * (self.from_s[index] - self.from_s[index - 1]))
-        opens_s, shuts_s = [self.from_s[-1]], list[int | None]([None])
-        for begins_s, share in zip(reversed(self.from_s[:-1]), reversed(self.share[:-1]), strict=True):
-            opens_s.append(begins_s if share else opens_s[-1])
-            shuts_s.append(shuts_s[-1] if share else begins_s)
-        object.__setattr__(self, "_yielded", tuple(yielded))
-        object.__setattr__(self, "_opens_s", tuple(reversed(opens_s)))
-        object.__setattr__(self, "_shuts_s", tuple(reversed(shuts_s)))
+        pieces = _pieces(np.array(self.from_s, dtype=np.int64), np.array(self.share, dtype=np.int64))
+        object.__setattr__(self, "pieces", pieces)
+        for name, row in zip(("_yielded", "_opens_s", "_shuts_s"), pieces[2:].tolist(), strict=True):
+            object.__setattr__(self, name, tuple(row))
+
+    def __reduce__(self) -> tuple[type[Timeline], tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]]:
+        return Timeline, (self.from_s, self.share, self.cause)
 
     def share_at(self, at_s: int) -> int:
         """Share of capacity at a second, in thousandths."""
@@ -93,7 +90,7 @@ class Timeline:
         while True:
             done_s = self._paused(start_s, work_s)
             shuts_s = self._shuts_s[bisect_right(self.from_s, start_s) - 1]
-            if shuts_s is None or done_s <= shuts_s:
+            if shuts_s < 0 or done_s <= shuts_s:
                 return done_s
             start_s = self.next_open(shuts_s)
 
@@ -118,7 +115,7 @@ class Timeline:
         return self._seconds([share > 0 for share in self.share], from_s, to_s)
 
     def _seconds(self, counts: list[bool], from_s: Ints, to_s: Ints) -> Ints:
-        begins_s, weight = np.asarray(self.from_s, dtype=np.int64), np.asarray(counts, dtype=np.int64)
+        begins_s, weight = self.pieces[0], np.asarray(counts, dtype=np.int64)
         before = np.concatenate(([0], np.cumsum(np.diff(begins_s) * weight[:-1])))
 
         def until(at_s: Ints) -> Ints:
@@ -126,6 +123,22 @@ class Timeline:
             return np.asarray(before[piece] + weight[piece] * (at_s - begins_s[piece]), dtype=np.int64)
 
         return until(to_s) - until(from_s)
+
+
+def _pieces(from_s: Ints, share: Ints) -> Ints:
+    """The flat form of a timeline, of which the last piece is open."""
+    yielded = np.concatenate(([0], np.cumsum(share[:-1] * np.diff(from_s))))
+    opens_s, shuts_s = (_first(from_s, chosen) for chosen in (share > 0, share == 0))
+    pieces = np.stack([from_s, share, yielded, opens_s, shuts_s])
+    pieces.setflags(write=False)
+    return pieces
+
+
+def _first(from_s: Ints, chosen: npt.NDArray[np.bool_]) -> Ints:
+    """Beginning of the first chosen piece from each piece on, -1 where none follows."""
+    numbers = np.where(chosen, np.arange(len(from_s)), len(from_s))
+    following = np.minimum.accumulate(numbers[::-1])[::-1]
+    return np.append(from_s, -1)[following]
 
 
 def always_open() -> Timeline:

@@ -1,5 +1,7 @@
 """Timelines: what windows leave, and how work passes through it."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -163,3 +165,33 @@ def test_seconds_are_counted_by_cause(given_windows: list[Window], spans: list[l
 def test_no_work_ends_where_it_begins(rule: OnClose) -> None:
     """Work of zero seconds takes none, whatever closes."""
     assert timeline([Window(4, 6, 0, "held")], 24).advance(3, 0, rule) == 3
+
+
+def test_the_flat_form_of_a_day() -> None:
+    """Half of the capacity from 2, none from 4 to 6: its five rows are beginnings, shares, units, openings and closings."""
+    day = timeline([Window(2, 4, 500, "breakdown"), Window(4, 6, 0, "calendar")], 24)
+    assert day.pieces.tolist() == [[0, 2, 4, 6], [1000, 500, 0, 1000], [0, 2000, 3000, 3000], [0, 2, 6, 6], [4, 4, 4, -1]]
+    assert day.pieces.dtype == np.int64
+    assert always_open().pieces.tolist() == [[0], [1000], [0], [0], [-1]]
+
+
+@given(windows)
+def test_the_flat_form_says_what_the_timeline_says(given_windows: list[Window]) -> None:
+    """Beginnings and shares are those of the pieces, units counted by the second, openings and closings looked for."""
+    made = timeline(given_windows, HORIZON_S)
+    from_s, share, yielded, opens_s, shuts_s = made.pieces.tolist()
+    assert (tuple(from_s), tuple(share)) == (made.from_s, made.share)
+    assert yielded == [sum(map(made.share_at, range(at_s))) for at_s in from_s]
+    assert opens_s == [made.next_open(at_s) for at_s in from_s]
+    shut = [[later_s for later_s in from_s if later_s >= at_s and not made.is_open(later_s)] for at_s in from_s]
+    assert shuts_s == [min(later, default=-1) for later in shut]
+
+
+def test_a_timeline_that_travels_is_the_same() -> None:
+    """What another process is sent is equal, hashes alike, and its flat form can be written to no more than the first."""
+    day = timeline([Window(4, 6, 0, "calendar")], 24)
+    sent = pickle.loads(pickle.dumps(day))
+    assert (sent, hash(sent), sent.pieces.tolist()) == (day, hash(day), day.pieces.tolist())
+    for each in (day, sent):
+        with pytest.raises(ValueError, match="read-only"):
+            each.pieces[0, 0] = 1
