@@ -6,10 +6,10 @@ of capacity, exact. Why a window is there, and what waits for its end, is said e
 
 from __future__ import annotations
 
-import heapq
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -17,15 +17,17 @@ import numpy.typing as npt
 
 from sim.world.places import OnClose
 
-__all__ = ["FULL", "Cause", "Timeline", "Window", "always_open", "timeline"]
+__all__ = ["FULL", "Cause", "Timeline", "Window", "always_open", "both", "timeline"]
 
 Ints = npt.NDArray[np.int64]
 Cause = Literal["held", "weather", "calendar", "breakdown"]
 
 FULL = 1000
 """The whole capacity, in thousandths."""
-_RANK = {"held": 0, "weather": 1, "calendar": 2, "breakdown": 3, "": 4}
+_CAUSES = ("held", "weather", "calendar", "breakdown", "")
 """Of overlapping windows that leave the same share, the first of these is the cause."""
+_OPEN = len(_CAUSES) * FULL + _CAUSES.index("")
+"""The level of what is open in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def _first(from_s: Ints, chosen: npt.NDArray[np.bool_]) -> Ints:
     return np.append(from_s, -1)[following]
 
 
+@cache
 def always_open() -> Timeline:
     """The timeline of what never shuts."""
     return Timeline((0,), (FULL,), ("",))
@@ -151,20 +154,38 @@ def timeline(windows: Iterable[Window], horizon_s: int) -> Timeline:
 
     Where windows overlap the smaller share counts; of equal shares the cause is held before weather, calendar, breakdown.
     """
-    clipped = (Window(max(w.from_s, 0), min(w.to_s, horizon_s), w.share, w.cause) for w in windows if w.share < FULL)
-    waiting = sorted((w for w in clipped if w.from_s < w.to_s), key=lambda w: w.from_s)
-    edges = sorted({0, *(w.from_s for w in waiting), *(w.to_s for w in waiting)})
-    pieces: list[tuple[int, int, str]] = []
-    current: list[tuple[int, int, int, str]] = []
-    position = 0
-    for at_s in edges:
-        while position < len(waiting) and waiting[position].from_s == at_s:
-            window = waiting[position]
-            heapq.heappush(current, (window.share, _RANK[window.cause], window.to_s, window.cause))
-            position += 1
-        while current and current[0][2] <= at_s:
-            heapq.heappop(current)
-        share, cause = (current[0][0], current[0][3]) if current else (FULL, "")
-        if not pieces or pieces[-1][1:] != (share, cause):
-            pieces.append((at_s, share, cause))
-    return Timeline(*(tuple(column) for column in zip(*pieces, strict=True)))
+    rows = [(window.from_s, window.to_s, _level(window.share, window.cause)) for window in windows if window.share < FULL]
+    if not rows:
+        return always_open()
+    from_s, to_s, level = np.array(rows, dtype=np.int64).T
+    from_s, to_s = np.maximum(from_s, 0), np.minimum(to_s, horizon_s)
+    real = from_s < to_s
+    edges = np.unique(np.concatenate(([0], from_s[real], to_s[real])))
+    least = np.full(len(edges), _OPEN)
+    for each in np.unique(level)[::-1]:
+        mine = real & (level == each)
+        begun, ended = (np.bincount(np.searchsorted(edges, at_s[mine]), minlength=len(edges)) for at_s in (from_s, to_s))
+        least[np.cumsum(begun - ended) > 0] = each
+    return _stepwise(edges, least)
+
+
+def both(one: Timeline, other: Timeline) -> Timeline:
+    """What is left where two timelines hold at once: that of the windows of both."""
+    edges = np.union1d(one.pieces[0], other.pieces[0])
+    levels = []
+    for line in (one, other):
+        level = np.array([_level(share, cause) for share, cause in zip(line.share, line.cause, strict=True)], dtype=np.int64)
+        levels.append(level[np.searchsorted(line.pieces[0], edges, side="right") - 1])
+    return _stepwise(edges, np.minimum(*levels))
+
+
+def _level(share: int, cause: str) -> int:
+    """A number for share and cause: of windows that overlap the one with the least counts."""
+    return len(_CAUSES) * share + _CAUSES.index(cause)
+
+
+def _stepwise(edges_s: Ints, level: Ints) -> Timeline:
+    """The timeline whose level is each of `level` from that of `edges_s` on, which rise from 0."""
+    changes = np.append(True, level[1:] != level[:-1])
+    share, cause = np.divmod(level[changes], len(_CAUSES))
+    return Timeline(tuple(edges_s[changes].tolist()), tuple(share.tolist()), tuple(_CAUSES[why] for why in cause.tolist()))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.world.places import OnClose
-from sim.world.timeline import Cause, Timeline, Window, always_open, timeline
+from sim.world.timeline import Cause, Timeline, Window, always_open, both, timeline
 
 HORIZON_S = 60
 CAUSES: tuple[Cause, ...] = ("held", "weather", "calendar", "breakdown")
@@ -122,6 +122,13 @@ def test_a_timeline_says_of_every_second_what_the_rule_says(given_windows: list[
     changes = [at_s for at_s in range(HORIZON_S + 5) if at_s == 0 or told[at_s] != told[at_s - 1]]
     assert list(made.from_s) == changes
     assert list(made.cause) == [told[at_s][1] for at_s in changes]
+
+
+@given(windows, windows)
+def test_two_timelines_at_once_are_that_of_all_windows(some: list[Window], others: list[Window]) -> None:
+    """What is left where both hold is what all their windows together leave, whichever is named first."""
+    made = both(timeline(some, HORIZON_S), timeline(others, HORIZON_S))
+    assert made == timeline([*others, *some], HORIZON_S) == both(timeline(others, HORIZON_S), timeline(some, HORIZON_S))
 
 
 @given(windows, st.integers(0, 70), st.integers(0, 40), st.sampled_from(["pause", "finish", "restart"]))
