@@ -49,11 +49,11 @@ def pick(run: Row, number: int, whose: int) -> bool:
             picked(run, run.picked).consignment = candidate
             run.picked += 1
         candidate = after(run, place, candidate)
-    if _is_filled(1000 * litres, plan.fill * plan.volume_l) or _is_filled(1000 * milliteu, plan.fill * plan.milliteu):
+    if _is_filled(1000 * litres, plan.fill_thousandths * plan.volume_l) or _is_filled(1000 * milliteu, plan.fill_thousandths * plan.milliteu):
         return True
     for ahead in range(legs):
         weight = leg(run, ahead)
-        if weight.room_kg < weight.limit_kg and 1000 * (weight.limit_kg - weight.room_kg) >= plan.fill * weight.limit_kg:
+        if weight.room_kg < weight.limit_kg and 1000 * (weight.limit_kg - weight.room_kg) >= plan.fill_thousandths * weight.limit_kg:
             return True
     return False
 

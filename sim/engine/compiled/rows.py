@@ -8,7 +8,6 @@ Nothing is known here of what the tables say.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
 from typing import Any, TypeVar
 from zlib import crc32
@@ -53,10 +52,15 @@ def _record(layout: np.dtype[np.void]) -> Any:
     return record
 
 
+def _structure(layout: np.dtype[np.void]) -> Any:
+    """The same record for plain Python: its fields are attributes, and writing them writes the table."""
+    return np.ctypeslib.as_ctypes_type(layout)
+
+
 def rows_at(layout: np.dtype[np.void]) -> Callable[[int], Row]:
     """The function that gives the record of this layout at an address."""
     if not IS_COMPILED:
-        return lambda address: _plain(layout, address, 0)
+        return _structure(layout).from_address
     record = _record(layout)
 
     @intrinsic  # type: ignore[misc]
@@ -73,9 +77,10 @@ def rows_at(layout: np.dtype[np.void]) -> Callable[[int], Row]:
 def rows_of(of: np.dtype[np.void], name: str, layout: np.dtype[np.void]) -> Callable[[Row, int], Row]:
     """The function that gives a row, by its index, of the table whose address a record of layout `of` holds as `name`."""
     if not IS_COMPILED:
-        return lambda run, index: _plain(layout, int(run[name]), int(index))
-    holder, record = _record(of), _record(layout)
-    offset, size = of.fields[name][1], layout.itemsize  # type: ignore[index]
+        there, size = _structure(layout).from_address, layout.itemsize
+        return lambda run, index: there(getattr(run, name) + index * size)
+    holder, record, size = _record(of), _record(layout), layout.itemsize
+    offset = of.fields[name][1] if of.fields else 0
 
     @intrinsic  # type: ignore[misc]
     def row(_typing: Any, _run: Any, _index: Any) -> Any:
@@ -89,8 +94,3 @@ def rows_of(of: np.dtype[np.void], name: str, layout: np.dtype[np.void]) -> Call
 
     found: Callable[[Row, int], Row] = row
     return found
-
-
-def _plain(layout: np.dtype[np.void], address: int, index: int) -> Row:
-    there = (ctypes.c_char * layout.itemsize).from_address(address + index * layout.itemsize)
-    return np.frombuffer(there, dtype=np.dtype((np.record, layout)))[0]

@@ -134,7 +134,7 @@ LAYOUTS: dict[str, np.dtype[np.void]] = {
         "berth_since",  # in which order berths were given; 0 while it has none
     ),
     "services": record_of(
-        "stops", "first_stop", "cargo_kg", "volume_l", "milliteu", "milliplugs", "fill", "wait_s", "empty", "waits_at_berth",
+        "stops", "first_stop", "cargo_kg", "volume_l", "milliteu", "milliplugs", "fill_thousandths", "wait_s", "empty", "waits_at_berth",
         "short",  # of its stops, those at which more cargo waits than the vehicles there and on their way can take
     ),
     "stops": record_of(
