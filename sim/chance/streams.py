@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,13 @@ _BLOCK = 4
 """Words that Philox4x64 makes at once; it skips by blocks only."""
 _BELOW_ONE = 1.0 - 2.0**-53
 """The topmost word alone would be rounded up to 1."""
+_SPARE_BITS = np.uint64(11)
+"""A float holds 53 bits of a word."""
+_WORD = (1 << 64) - 1
+_UNREAD: dict[str, Any] = {
+    "bit_generator": "Philox", "buffer": (0,) * _BLOCK, "buffer_pos": _BLOCK, "has_uint32": 0, "uinteger": 0,
+}  # fmt: skip
+"""The state of a Philox generator that holds nothing back, but for its key and where it stands."""
 
 
 def uniforms(seed: int, replication: int, purpose: str, name: str, n: int, start: int = 0) -> Floats:
@@ -64,21 +72,11 @@ class Streams:
 
 def _uniforms(philox: Philox, words: str, n: int, start: int) -> Floats:
     """Uniforms of the stream of these words, made by `philox`, whatever it made before."""
+    key = int.from_bytes(blake2b(words.encode(), digest_size=16).digest(), "little")
     blocks, skipped = divmod(start, _BLOCK)
-    philox.state = {
-        "bit_generator": "Philox",
-        "state": {
-            "counter": np.array([blocks, 0, 0, 0], dtype=np.uint64),
-            "key": np.frombuffer(blake2b(words.encode(), digest_size=16).digest(), dtype="<u8"),
-        },
-        "buffer": np.zeros(_BLOCK, dtype=np.uint64),
-        "buffer_pos": _BLOCK,
-        "has_uint32": 0,
-        "uinteger": 0,
-    }
-    raw = philox.random_raw(skipped + n)[skipped:]
-    raw >>= np.uint64(11)
-    u = raw.view(np.int64).astype(np.float64)
+    state: Any = {**_UNREAD, "state": {"counter": (blocks, 0, 0, 0), "key": (key & _WORD, key >> 64)}}
+    philox.state = state
+    u = (philox.random_raw(skipped + n)[skipped:] >> _SPARE_BITS).astype(np.float64)
     u += 0.5
     u *= 2.0**-53
     return np.minimum(u, _BELOW_ONE, out=u)

@@ -69,13 +69,14 @@ def _at_post(stream: Streams, purpose: str, name: str, shipments: Shipments, shi
     """A uniform for each of these pieces of shipments: that at position k of the stream of its layer and piece."""
     if not len(shipment):
         return np.zeros(0)
-    k, layer = shipments.k[shipment], shipments.layer[shipment]
-    group = layer * (piece.max() + 1) + piece
+    group = shipments.layer[shipment] * (piece.max() + 1) + piece
     order = np.argsort(group)
-    begins = np.flatnonzero(np.diff(group[order], prepend=-1))
-    u, ends = np.empty(len(k)), [*begins[1:].tolist(), len(order)]
-    for begin, end in zip(begins.tolist(), ends, strict=True):
-        those = order[begin:end]
-        of = f"{layer_name(name, int(layer[those[0]]))}/{piece[those[0]]}"
-        u[those] = stream(purpose, of, int(k[those].max()) + 1)[k[those]]
+    k, begins = shipments.k[shipment[order]], np.flatnonzero(np.diff(group[order], prepend=-1))
+    firsts, ends = order[begins], [*begins[1:].tolist(), len(order)]
+    layers, parts, counts = shipments.layer[shipment[firsts]], piece[firsts], np.maximum.reduceat(k, begins) + 1
+    in_order, u = np.empty(len(k)), np.empty(len(k))
+    rows = zip(begins.tolist(), ends, layers.tolist(), parts.tolist(), counts.tolist(), strict=True)
+    for begin, end, layer, part, count in rows:
+        in_order[begin:end] = stream(purpose, f"{layer_name(name, layer)}/{part}", count)[k[begin:end]]
+    u[order] = in_order
     return u
