@@ -124,10 +124,8 @@ def _spells(disruption: Spells, stream: Streams, span: tuple[int, int]) -> Itera
 
 def _drawn(disruption: Spells, stream: Streams, months: Sequence[_Month], start: int) -> list[list[tuple[float, float]]]:
     """For spells `start`, … of each month the hazard to be gone through before them and their lengths in seconds."""
-    gaps, lengths = (
-        np.stack([stream(purpose, f"{disruption.id}/{month.name}", start + _AT_ONCE)[start:] for month in months])
-        for purpose in ("spell-gap", "spell-length")
-    )
+    names, counts = [f"{disruption.id}/{month.name}" for month in months], [start + _AT_ONCE] * len(months)
+    gaps, lengths = (np.stack(stream.each(purpose, names, counts))[:, start:] for purpose in ("spell-gap", "spell-length"))
     columns = zip((-np.log1p(-gaps)).tolist(), disruption.spell.ppf(lengths).tolist(), strict=True)
     return [list(zip(*column, strict=True)) for column in columns]
 

@@ -78,8 +78,8 @@ def gate_times(scenario: Scenario, network: Network, stream: Streams, counts: Se
 
 def _fleet(stream: Streams, purpose: str, service: Service, n: int, is_read: bool) -> Floats:
     """The first `n` uniforms of each vehicle of a service, shape (vehicles, n); nothing where they are not read."""
-    own = [stream(purpose, f"{service.id}/{vehicle}", n) for vehicle in range(service.vehicles if is_read else 0)]
-    return np.stack(own) if own else np.zeros((0, n))
+    names = [f"{service.id}/{vehicle}" for vehicle in range(service.vehicles if is_read else 0)]
+    return np.stack(stream.each(purpose, names, [n] * len(names))) if names else np.zeros((0, n))
 
 
 def _in_turn(stops: Sequence[T], vehicles: int) -> Iterator[tuple[T, tuple[slice, slice]]]:

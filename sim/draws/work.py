@@ -72,11 +72,11 @@ def _at_post(stream: Streams, purpose: str, name: str, shipments: Shipments, shi
     group = shipments.layer[shipment] * (piece.max() + 1) + piece
     order = np.argsort(group)
     k, begins = shipments.k[shipment[order]], np.flatnonzero(np.diff(group[order], prepend=-1))
-    firsts, ends = order[begins], [*begins[1:].tolist(), len(order)]
-    layers, parts, counts = shipments.layer[shipment[firsts]], piece[firsts], np.maximum.reduceat(k, begins) + 1
-    in_order, u = np.empty(len(k)), np.empty(len(k))
-    rows = zip(begins.tolist(), ends, layers.tolist(), parts.tolist(), counts.tolist(), strict=True)
-    for begin, end, layer, part, count in rows:
-        in_order[begin:end] = stream(purpose, f"{layer_name(name, layer)}/{part}", count)[k[begin:end]]
-    u[order] = in_order
+    firsts = order[begins]
+    layers, parts = shipments.layer[shipment[firsts]].tolist(), piece[firsts].tolist()
+    names = [f"{layer_name(name, layer)}/{part}" for layer, part in zip(layers, parts, strict=True)]
+    counts = np.maximum.reduceat(k, begins) + 1
+    drawn = np.concatenate(stream.each(purpose, names, counts.tolist()))
+    u = np.empty(len(k))
+    u[order] = drawn[k + np.repeat(np.cumsum(counts) - counts, np.diff(begins, append=len(k)))]
     return u

@@ -6,10 +6,11 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from sim.chance import streams
-from sim.chance.streams import Floats, Streams
+from sim.chance.streams import Streams
 from sim.draws import draw, fingerprint
 from sim.scenario.wiring import network_of
 from tests.draws.corridor import drawn, resolved
@@ -27,13 +28,13 @@ POINTS: list[dict[str, object]] = [
 def _read(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, int]]:
     """How often each position of each stream was asked of Philox, by the words of the stream."""
     asked: Counter[tuple[str, int]] = Counter()
-    made = streams._uniforms
+    made = streams._raw
 
-    def counted(philox: np.random.Philox, words: str, n: int, start: int) -> Floats:
+    def counted(philox: np.random.Philox, words: str, n: int, start: int) -> npt.NDArray[np.uint64]:
         asked.update((words, position) for position in range(start, start + n))
         return made(philox, words, n, start)
 
-    monkeypatch.setattr(streams, "_uniforms", counted)
+    monkeypatch.setattr(streams, "_raw", counted)
     return asked
 
 
