@@ -89,7 +89,9 @@ def _raw(philox: Philox, words: str, n: int, start: int) -> npt.NDArray[np.uint6
 
 
 def _between_0_and_1(raw: npt.NDArray[np.uint64]) -> Floats:
-    u = (raw >> _SPARE_BITS).astype(np.float64)
+    """The uniforms of raw words, which are written over."""
+    raw >>= _SPARE_BITS
+    u = raw.astype(np.float64)
     u += 0.5
     u *= 2.0**-53
     return np.minimum(u, _BELOW_ONE, out=u)
