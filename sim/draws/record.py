@@ -92,7 +92,7 @@ def fingerprint(draws: Draws) -> str:
         for part in value if isinstance(value, tuple) else (value,):
             words, numbers = _told(part)
             digest.update(f"{column.name} {numbers.shape} {words}\0".encode())
-            digest.update(numbers.astype("<i8", copy=False).tobytes())
+            digest.update(np.ascontiguousarray(numbers, dtype="<i8").data)
     return digest.hexdigest()[:32]
 
 
@@ -106,4 +106,4 @@ def _told(part: int | Ints | Timeline) -> tuple[str, Ints]:
 def whole(values: Floats) -> Ints:
     """Values rounded to the nearest whole number; what a long tail throws beyond `_MOST` counts as that much."""
     least = np.minimum(values, _MOST)
-    return np.asarray(np.rint(least, out=least).astype(np.int64), dtype=np.int64)
+    return np.rint(least, out=least).astype(np.int64)
