@@ -69,14 +69,15 @@ def _at_post(stream: Streams, purpose: str, name: str, shipments: Shipments, shi
     """A uniform for each of these pieces of shipments: that at position k of the stream of its layer and piece."""
     if not len(shipment):
         return np.zeros(0)
-    group = shipments.layer[shipment] * (piece.max() + 1) + piece
-    order = np.argsort(group)
-    k, begins = shipments.k[shipment[order]], np.flatnonzero(np.diff(group[order], prepend=-1))
-    firsts = order[begins]
-    layers, parts = shipments.layer[shipment[firsts]].tolist(), piece[firsts].tolist()
-    names = [f"{layer_name(name, layer)}/{part}" for layer, part in zip(layers, parts, strict=True)]
-    counts = np.maximum.reduceat(k, begins) + 1
+    width = int(piece.max()) + 1
+    group = shipments.layer[shipment] * width + piece
+    order, sizes = np.argsort(group), np.bincount(group)
+    groups = np.flatnonzero(sizes)
+    sizes, k = sizes[groups], shipments.k[shipment[order]]
+    layers_and_parts = (divmod(number, width) for number in groups.tolist())
+    names = [f"{layer_name(name, layer)}/{part}" for layer, part in layers_and_parts]
+    counts = np.maximum.reduceat(k, np.cumsum(sizes) - sizes) + 1
     drawn = np.concatenate(stream.each(purpose, names, counts.tolist()))
     u = np.empty(len(k))
-    u[order] = drawn[k + np.repeat(np.cumsum(counts) - counts, np.diff(begins, append=len(k)))]
+    u[order] = drawn[k + np.repeat(np.cumsum(counts) - counts, sizes)]
     return u
