@@ -87,9 +87,9 @@ def _in_turn(stops: Sequence[T], vehicles: int) -> Iterator[tuple[T, tuple[slice
 
     The first passage of vehicle i is that of stop i; each further one is that of the next stop.
     """
-    count = len(stops)
+    count = len(stops) if any(found != stops[0] for found in stops) else 1
     for own in range(min(count, vehicles)):
-        for stop, found in enumerate(stops):
+        for stop, found in enumerate(stops[:count]):
             yield found, (slice(own, None, count), slice((stop - own) % count, None, count))
 
 
