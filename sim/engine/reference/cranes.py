@@ -7,10 +7,14 @@ logged so once; it stays aboard and holds vehicle and berth.
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import merge
 
-from sim.engine.reference.clock import Clock, Happening, Order
+from simpy import Event
+
+from sim.engine.reference.clock import Clock, Order
 from sim.engine.reference.fleet import Carriage, Visitor
 from sim.engine.reference.yards import Yards
 from sim.events import Kind
@@ -20,26 +24,22 @@ from sim.world.timeline import Timeline
 __all__ = ["Cranes", "Move"]
 
 
-@dataclass(slots=True, order=True)
+@dataclass(slots=True, eq=False)
 class Move:
-    """One consignment to load or to discharge; ordered by (priority, second ready, number)."""
+    """One consignment to load or to discharge."""
 
-    priority: int
-    ready_s: int
-    consignment: int
-    vehicle: Visitor = field(compare=False)
-    carriage: Carriage = field(compare=False)
-    loading: bool = field(compare=False)
-    over: Happening = field(compare=False)
-    """Fires when it is ashore, or aboard."""
-    refused: bool = field(default=False, compare=False)
+    vehicle: Visitor
+    carriage: Carriage
+    loading: bool
+    refused: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
     """The moves that one vehicle still has to make at this terminal."""
 
-    moves: list[Move] = field(default_factory=list)
+    moves: list[tuple[int, int, int, Move]] = field(default_factory=list)
+    """Moves to begin, each behind its priority, second ready and consignment number, in this order."""
     working: int = 0
     """Cranes at work on it."""
 
@@ -57,63 +57,87 @@ class Cranes:
         self.hours = hours
         self.yards = yards
         self.jobs: dict[Visitor, _Job] = {}
-        self._awaited: dict[Visitor, Happening] = {}
+        self._to_serve: dict[Visitor, _Job] = {}
+        """The jobs that have moves to begin and room for another crane."""
+        self._awaited: dict[Visitor, Event] = {}
 
-    def ask(self, move: Move) -> None:
-        """Add a move to what the vehicle at its berth still has to make."""
-        insort(self.jobs.setdefault(move.vehicle, _Job()).moves, move)
+    def load(self, vehicle: Visitor, carriage: Carriage) -> None:
+        """Ask for a consignment to be put aboard a vehicle at its berth."""
+        self._ask(Move(vehicle, carriage, loading=True))
+
+    def discharge(self, vehicle: Visitor, carriage: Carriage) -> None:
+        """Ask for a consignment to be put ashore; its event fires when it is."""
+        self._ask(Move(vehicle, carriage, loading=False))
+
+    def _ask(self, move: Move) -> None:
+        carriage = move.carriage
+        job = self.jobs.get(move.vehicle)
+        if job is None:
+            job = self.jobs[move.vehicle] = _Job()
+        insort(job.moves, (carriage.priority, self.clock.now, carriage.consignment, move))
+        self._weigh(move.vehicle, job)
         self.clock.mark(self.facility)
 
-    def done_with(self, vehicle: Visitor) -> Happening:
+    def done_with(self, vehicle: Visitor) -> Event:
         """An event that fires when the vehicle has no more moves to make."""
-        done = self._awaited[vehicle] = self.clock.event()
+        done = self._awaited[vehicle] = Event(self.clock)
         return done
 
     def is_busy_with(self, vehicle: Visitor) -> bool:
         """Whether the vehicle still has moves to make or to finish."""
         return vehicle in self.jobs
 
+    def _weigh(self, vehicle: Visitor, job: _Job) -> None:
+        """Note whether another crane could work on a vehicle."""
+        if job.moves and job.working < self.per_vehicle:
+            self._to_serve[vehicle] = job
+        else:
+            self._to_serve.pop(vehicle, None)
+
     def start(self) -> None:
         """Begin moves while a crane is free and handling is open."""
-        while self.free and self.jobs and self.hours.is_open(self.clock.now):
+        while self.free and self._to_serve and self.hours.is_open(self.clock.now):
             move = self._next()
             if move is None:
                 return
             self._begin(move)
 
-    def _next(self) -> Move | None:
+    def _next(self) -> tuple[int, int, int, Move] | None:
         """The first move, in their order, that may begin now."""
-        served = [job.moves for job in self.jobs.values() if job.moves and job.working < self.per_vehicle]
-        if not served:
-            return None
-        for move in served[0] if len(served) == 1 else merge(*served):
+        served = [job.moves for job in self._to_serve.values()]
+        in_order: Iterable[tuple[int, int, int, Move]] = served[0] if len(served) == 1 else merge(*served)
+        for ranked in in_order:
+            move = ranked[3]
             carriage = move.carriage
             if move.loading or self.yards.has_room(carriage.enters, carriage.load[0]):
-                return move
+                return ranked
             if not move.refused:
                 move.refused = True
                 yard = self.yards.facility(carriage.enters)
-                self.clock.log(Kind.NO_SLOT, move.consignment, move.vehicle.number, yard)
+                self.clock.log(Kind.NO_SLOT, carriage.consignment, move.vehicle.number, yard)
         return None
 
-    def _begin(self, move: Move) -> None:
-        job = self.jobs[move.vehicle]
-        job.moves.remove(move)
+    def _begin(self, ranked: tuple[int, int, int, Move]) -> None:
+        _, _, consignment, move = ranked
+        carriage, vehicle, clock = move.carriage, move.vehicle, self.clock
+        job = self.jobs[vehicle]
+        job.moves.remove(ranked)
         job.working += 1
         self.free -= 1
-        carriage, consignment, vehicle = move.carriage, move.consignment, move.vehicle
+        self._weigh(vehicle, job)
         if move.loading:
-            work_s = carriage.load_s
-            self.clock.log(Kind.LOAD_STARTED, consignment, vehicle.number, self.facility)
+            work_s, over = carriage.load_s, clock.event()
+            clock.log(Kind.LOAD_STARTED, consignment, vehicle.number, self.facility)
         else:
-            work_s = carriage.unload_s
+            work_s, over = carriage.unload_s, carriage.carried
             self.yards.take(carriage.enters, consignment, carriage.load[0])
-            self.clock.log(Kind.UNLOAD_STARTED, consignment, vehicle.number, self.facility, vehicle.voyage - 1)
-        ends_s = self.hours.advance(self.clock.now, work_s, self.on_close)
-        self.clock.fire(move.over, ends_s, Order.WORK_ENDS, consignment, lambda: self._end(move))
+            clock.log(Kind.UNLOAD_STARTED, consignment, vehicle.number, self.facility, vehicle.voyage - 1)
+        ends_s = self.hours.advance(clock.now, work_s, self.on_close)
+        clock.fire(over, ends_s, Order.WORK_ENDS, consignment, partial(self._end, move))
 
-    def _end(self, move: Move) -> None:
-        carriage, consignment, vehicle = move.carriage, move.consignment, move.vehicle
+    def _end(self, move: Move, _: Event) -> None:
+        carriage, vehicle = move.carriage, move.vehicle
+        consignment = carriage.consignment
         job = self.jobs[vehicle]
         job.working -= 1
         self.free += 1
@@ -123,12 +147,16 @@ class Cranes:
         else:
             self.clock.log(Kind.UNLOAD_ENDED, consignment, vehicle.number, self.facility, carriage.enters)
             vehicle.give(carriage)
-        if not job.working and not job.moves:
+        if job.moves:
+            self._weigh(vehicle, job)
+        elif not job.working:
             del self.jobs[vehicle]
             if vehicle in self._awaited:
                 self._awaited.pop(vehicle).succeed()
-            self.clock.mark(self.quay)
-        self.clock.mark(self.facility)
+            else:
+                self.clock.mark(self.quay)
+        if self._to_serve:
+            self.clock.mark(self.facility)
 
     def is_held_up(self) -> bool:
         """Whether something waits here that an opening would set going."""

@@ -13,25 +13,26 @@ Load = tuple[int, int, int, int]
 """Kilograms, litres, thousandths of a TEU, thousandths of a reefer plug."""
 
 
-@dataclass(slots=True, order=True)
+@dataclass(slots=True, eq=False)
 class Carriage:
-    """One consignment's ride on a vehicle, from the quay where it waits; ordered by (priority, second ready, number)."""
+    """One consignment's ride on a vehicle, from the quay where it waits."""
 
-    priority: int
-    ready_s: int
     consignment: int
-    load: Load = field(compare=False)
-    load_s: int = field(compare=False)
+    priority: int
+    load: Load
+    load_s: int
     """Crane time to load it."""
-    leaves: int = field(compare=False)
+    leaves: int
     """Yard pool it leaves, -1 where room is not limited."""
-    alight: int = field(compare=False)
+    alight: int
     """Stop at which it is discharged."""
-    unload_s: int = field(compare=False)
+    legs: int
+    """Legs it stays aboard, at least one."""
+    unload_s: int
     """Crane time to discharge it."""
-    enters: int = field(compare=False)
+    enters: int
     """Yard pool it then needs room in, -1 where room is not limited."""
-    carried: Happening = field(compare=False)
+    carried: Happening
     """Fires when it is ashore."""
 
 
@@ -53,6 +54,8 @@ class Visitor:
     """Arrivals so far."""
     aboard: list[Carriage] = field(default_factory=list)
     """Consignments accepted or aboard, in the order of acceptance."""
+    kg_for: list[int] = field(default_factory=list)
+    """Kilograms of them by the stop at which they are discharged."""
     kg: int = 0
     litres: int = 0
     milliteu: int = 0
@@ -61,15 +64,17 @@ class Visitor:
     def take(self, carriage: Carriage) -> None:
         """Accept a consignment."""
         self.aboard.append(carriage)
-        self._add(carriage.load, 1)
+        self._add(carriage, 1)
 
     def give(self, carriage: Carriage) -> None:
         """Hand a consignment over to the shore."""
         self.aboard.remove(carriage)
-        self._add(carriage.load, -1)
+        self._add(carriage, -1)
 
-    def _add(self, load: Load, sign: int) -> None:
-        self.kg += sign * load[0]
-        self.litres += sign * load[1]
-        self.milliteu += sign * load[2]
-        self.milliplugs += sign * load[3]
+    def _add(self, carriage: Carriage, sign: int) -> None:
+        kg, litres, milliteu, milliplugs = carriage.load
+        self.kg_for[carriage.alight] += sign * kg
+        self.kg += sign * kg
+        self.litres += sign * litres
+        self.milliteu += sign * milliteu
+        self.milliplugs += sign * milliplugs
