@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from enum import IntEnum
 from heapq import heappop, heappush
 from struct import Struct
+from typing import cast
 
 import numpy as np
 import simpy
@@ -77,9 +78,7 @@ class Clock(simpy.Environment):
         """Something to wait for that is not on the agenda yet."""
         return Happening(self)
 
-    def at(
-        self, second: int, order: Order, entity: int, then: Callable[[simpy.Event], None] | None = None
-    ) -> Happening:
+    def at(self, second: int, order: Order, entity: int, then: Callable[[simpy.Event], None] | None = None) -> Happening:
         """An event that fires at `second`, in its place among what is due then."""
         return self.fire(Happening(self), second, order, entity, then)
 
@@ -143,7 +142,7 @@ class Clock(simpy.Environment):
             for callback in callbacks:
                 callback(event)
             if not event.ok:
-                raise event.value
+                raise cast(Exception, event.value)
 
     def _start_work(self) -> None:
         marked = self._marked

@@ -52,7 +52,7 @@ class Corridor:
 
     def _build_facilities(self) -> None:
         network, clock, hours = self.network, self.clock, self.draws.timelines
-        self.supply = Supply(network.services, lambda terminal: clock.mark(network.facility(terminal, QUAY)))
+        self.supply = Supply(network.services, self._is_short_elsewhere)
         self.gates: list[Gate] = []
         self.berths: list[Berths] = []
         self.cranes: list[Cranes] = []
@@ -94,6 +94,10 @@ class Corridor:
         first_stop = plan.vehicles.index(number) % len(plan.terminals)
         self.supply.vehicle_comes(service, first_stop)
         return Visitor(number, entity, plan.priority, plan, service, first_stop, kg_for=[0] * len(plan.terminals))
+
+    def _is_short_elsewhere(self, service: int, stop: int) -> None:
+        """A service has come to be short of vehicles at another stop than `stop`: the quay there hears of it."""
+        self.quays[self.network.services[service].terminals[stop]].is_short_elsewhere(service, stop)
 
     def _room_is_free(self, pool: int) -> None:
         """Room came free in a yard: the cranes of its node may discharge again."""

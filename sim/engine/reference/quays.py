@@ -58,6 +58,8 @@ class Position:
     is_taken: bool = False
     """Whether the supply no longer counts on it."""
     accepted: list[Carriage] = field(default_factory=list)
+    has_news: bool = True
+    """Whether the quay must look at it anew: it came, its time is up, or the water has changed."""
 
     def __lt__(self, other: Position) -> bool:
         return (self.since_s, self.number) < (other.since_s, other.number)
@@ -78,6 +80,8 @@ class Stand:
     """Kilograms, litres, milliteu and milliplugs of all of them."""
     at_berth: list[Position] = field(default_factory=list)
     in_roads: list[Position] = field(default_factory=list)
+    has_news: bool = False
+    """Whether cargo came or was taken, or the service fell short of vehicles elsewhere, since the quay last looked."""
     booked_departure_s: int = -_NO_LIMIT
     """The last timetabled departure that a vehicle has taken for itself."""
 
@@ -116,6 +120,7 @@ class Quay:
         clock.log(Kind.WAITING, carriage.consignment, facility=self.facility, value=service)
         insort(stand.waiting, (carriage.priority, clock.now, carriage.consignment, carriage))
         _add(stand.waiting_load, carriage.load, 1)
+        stand.has_news = True
         clock.mark(self.facility)
         self.supply.cargo_waits(service, stop, carriage.load[0])
         return carriage.carried
@@ -139,7 +144,7 @@ class Quay:
         return gone
 
     def _take_position(self, stand: Stand, position: Position, stage: Stage) -> None:
-        position.stage, position.since_s = stage, self.clock.now
+        position.stage, position.since_s, position.has_news = stage, self.clock.now, True
         in_roads = stage is Stage.IN_ROADS
         insort(stand.in_roads if in_roads else stand.at_berth, position)
         self.clock.log(Kind.POSITIONED, vehicle=position.number, facility=self.facility, value=int(in_roads))
@@ -155,35 +160,52 @@ class Quay:
             position.leaves_s = plan.first_departure_s[stop] + departures * plan.headway_s[stop]
             stand.booked_departure_s = position.leaves_s
             position.closes_s = position.leaves_s - plan.cut_off_s[stop]
-            self.clock.at(position.leaves_s, Order.TIMER, vehicle.entity, self._wake)
+            self.clock.at(position.leaves_s, Order.TIMER, vehicle.entity, partial(self._time_is_up, position))
         else:
             position.closes_s = position.since_s + plan.wait_s
         if position.closes_s > self.clock.now:
-            self.clock.at(position.closes_s, Order.TIMER, vehicle.entity, self._wake)
+            self.clock.at(position.closes_s, Order.TIMER, vehicle.entity, partial(self._time_is_up, position))
 
-    def _wake(self, _: Event) -> None:
+    def _time_is_up(self, position: Position, _: Event) -> None:
+        position.has_news = True
+        self.clock.mark(self.facility)
+
+    def is_short_elsewhere(self, service: int, stop: int) -> None:
+        """The service has come to be short of vehicles at another stop than this one: they may have to leave for it."""
+        self.stands[service, stop].has_news = True
         self.clock.mark(self.facility)
 
     def water_has_changed(self) -> None:
         """The water rose or fell at some end of a service: what vessels may load is judged anew."""
         for stand in self.stands.values():
             stand.limits_kg = parcels_kg(self.network, stand.plan, stand.stop, self.clock.now)
+            for position in (*stand.at_berth, *stand.in_roads):
+                position.has_news = True
         self.clock.mark(self.facility)
 
     def start(self) -> None:
         """Match cargo with vehicles, service by service: those at the berth first, then those in the roads."""
         for stand in self.stands.values():
+            has_news, stand.has_news = stand.has_news, False
             for position in stand.at_berth.copy():
                 if position.stage is Stage.DISCHARGED:
                     self._stay_or_shift(stand, position)
-                if position.stage is Stage.LOADING:
+                if position.stage is Stage.LOADING and self._is_to_look_at(stand, position, has_news):
                     self._load_what_fits(stand, position)
                 if position.stage is Stage.CLOSED and not self.cranes.is_busy_with(position.vehicle):
                     self._leave_in_time(stand, position)
             for position in stand.in_roads.copy():
                 if self._nothing_for_roads(stand):
                     break
-                self._call_in_or_leave(stand, position)
+                if self._is_to_look_at(stand, position, has_news):
+                    self._call_in_or_leave(stand, position)
+
+    def _is_to_look_at(self, stand: Stand, position: Position, has_news: bool) -> bool:
+        """Whether anything has happened because of which a vehicle may now take cargo, close or leave."""
+        if position.has_news:
+            position.has_news = False
+            return True
+        return (has_news or stand.has_news) and (bool(stand.waiting) or self.clock.now >= position.closes_s)
 
     def _nothing_for_roads(self, stand: Stand) -> bool:
         """Whether no vehicle in the roads has anything to do: no cargo waits, none carries any, none may leave empty."""
@@ -252,7 +274,7 @@ class Quay:
             self.clock.fire(position.gone, self.clock.now, Order.WORK_ENDS, vehicle.entity)
 
     def _comes_alongside(self, stand: Stand, position: Position, _: Event) -> None:
-        position.stage = Stage.LOADING
+        position.stage, position.has_news = Stage.LOADING, True
         insort(stand.at_berth, position)
         for carriage in position.accepted:
             self.cranes.load(position.vehicle, carriage)
@@ -262,6 +284,7 @@ class Quay:
         carriage = ranked[3]
         stand.waiting.remove(ranked)
         _add(stand.waiting_load, carriage.load, -1)
+        stand.has_news = True
         position.accepted.append(carriage)
         position.vehicle.take(carriage)
         self.clock.log(Kind.ACCEPTED, carriage.consignment, position.number, self.facility)

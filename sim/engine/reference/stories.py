@@ -19,6 +19,7 @@ from sim.world.timeline import Timeline
 
 __all__ = ["calls_of_other_trades", "releases", "vehicle", "water", "windows"]
 
+
 def releases(corridor: Corridor) -> Story:
     """Consignments are released one after the other, and each begins its own story."""
     draws = corridor.draws
