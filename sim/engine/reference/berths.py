@@ -34,7 +34,7 @@ class Berths:
     def take(self, visitor: Visitor) -> Happening:
         """Join the queue; the event fires when the vehicle lies at its berth."""
         self.clock.log(Kind.BERTH_JOINED, vehicle=visitor.number, facility=self.facility)
-        berthed = self.clock.event()
+        berthed = Happening(self.clock)
         heappush(self.queue, (visitor.priority, self.clock.now, visitor.number, visitor, berthed))
         self.clock.mark(self.facility)
         return berthed

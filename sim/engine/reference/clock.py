@@ -74,10 +74,6 @@ class Clock(simpy.Environment):
         """Write one event of this second."""
         self._log += _ROW.pack(self.now, kind, consignment, vehicle, facility, value)
 
-    def event(self) -> Happening:
-        """Something to wait for that is not on the agenda yet."""
-        return Happening(self)
-
     def at(self, second: int, order: Order, entity: int, then: Callable[[simpy.Event], None] | None = None) -> Happening:
         """An event that fires at `second`, in its place among what is due then."""
         return self.fire(Happening(self), second, order, entity, then)
@@ -116,40 +112,29 @@ class Clock(simpy.Environment):
         """Whether nothing is on the agenda but windows, so that only an opening can set anything going."""
         return len(self._queue) == self._windows
 
-    def run_to(self, horizon_s: int, is_over: Callable[[float], bool]) -> int:
+    def run_to(self, horizon_s: int, ends_from_s: int, is_over: Callable[[float], bool]) -> int:
         """Run to the horizon, or to the end of the first second after which it `is_over`; the second at which it ended.
 
-        `is_over` is asked at the end of each second and told the next one at which something is on the agenda.
+        `is_over` is told the next second at which something is on the agenda. It is asked at the end of a second if that
+        is `ends_from_s` or later, or if only windows are left on the agenda, so that nothing goes on but by an opening.
         """
+        agenda, marked, starts = self._queue, self._marked, self._starts
+        now = self.now
         while True:
-            self._apply_what_is_due()
-            if self._marked:
-                self._start_work()
+            while agenda and agenda[0][0] == now:
+                _apply(heappop(agenda)[3])
+            if marked:
+                while marked:
+                    facility = min(marked)
+                    marked.remove(facility)
+                    starts[facility]()
                 continue
             next_s = self.peek()
-            if is_over(next_s):
-                return self.now
+            if (next_s >= ends_from_s or len(agenda) == self._windows) and is_over(next_s):
+                return now
             if next_s >= horizon_s:
                 return horizon_s
-            self.now = self._now = int(next_s)
-
-    def _apply_what_is_due(self) -> None:
-        """What SimPy's own `step` does, for all events of this second."""
-        agenda, now = self._queue, self.now
-        while agenda and agenda[0][0] == now:
-            _, _, _, event = heappop(agenda)
-            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
-            for callback in callbacks:
-                callback(event)
-            if not event.ok:
-                raise cast(Exception, event.value)
-
-    def _start_work(self) -> None:
-        marked = self._marked
-        while marked:
-            facility = min(marked)
-            marked.remove(facility)
-            self._starts[facility]()
+            now = self.now = self._now = cast(int, next_s)
 
     def end(self, at_s: int, left: int) -> EventLog:
         """The whole log, closed at `at_s` with `left` consignments under way."""
@@ -157,3 +142,12 @@ class Clock(simpy.Environment):
         columns = np.frombuffer(self._log, dtype=np.int64).reshape(-1, 6).T.copy()
         times_s, kind, consignment, vehicle, facility, value = columns
         return EventLog(at_s=times_s, kind=kind, consignment=consignment, vehicle=vehicle, facility=facility, value=value)
+
+
+def _apply(event: simpy.Event) -> None:
+    """What SimPy's own `step` does with an event; if nobody waited for it, its failure is everybody's."""
+    callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+    for callback in callbacks:
+        callback(event)
+    if not callbacks and not event.ok:
+        raise cast(Exception, event.value)

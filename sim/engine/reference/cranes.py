@@ -8,40 +8,19 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import partial
 from heapq import merge
 
 from simpy import Event
 
 from sim.engine.reference.clock import Clock, Order
-from sim.engine.reference.fleet import Carriage, Visitor
+from sim.engine.reference.fleet import Carriage, RankedCarriage, Visitor
 from sim.engine.reference.yards import Yards
 from sim.events import Kind
 from sim.world.network import TerminalPlan
 from sim.world.timeline import Timeline
 
-__all__ = ["Cranes", "Move"]
-
-
-@dataclass(slots=True, eq=False)
-class Move:
-    """One consignment to load or to discharge."""
-
-    vehicle: Visitor
-    carriage: Carriage
-    loading: bool
-    refused: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    """The moves that one vehicle still has to make at this terminal."""
-
-    moves: list[tuple[int, int, int, Move]] = field(default_factory=list)
-    """Moves to begin, each behind its priority, second ready and consignment number, in this order."""
-    working: int = 0
-    """Cranes at work on it."""
+__all__ = ["Cranes"]
 
 
 class Cranes:
@@ -56,108 +35,85 @@ class Cranes:
         self.on_close = plan.on_close
         self.hours = hours
         self.yards = yards
-        self.jobs: dict[Visitor, _Job] = {}
-        self._to_serve: dict[Visitor, _Job] = {}
-        """The jobs that have moves to begin and room for another crane."""
-        self._awaited: dict[Visitor, Event] = {}
+        self.to_serve: set[Visitor] = set()
+        """Vehicles that have moves to begin and room for another crane."""
 
-    def load(self, vehicle: Visitor, carriage: Carriage) -> None:
-        """Ask for a consignment to be put aboard a vehicle at its berth."""
-        self._ask(Move(vehicle, carriage, loading=True))
-
-    def discharge(self, vehicle: Visitor, carriage: Carriage) -> None:
-        """Ask for a consignment to be put ashore; its event fires when it is."""
-        self._ask(Move(vehicle, carriage, loading=False))
-
-    def _ask(self, move: Move) -> None:
-        carriage = move.carriage
-        job = self.jobs.get(move.vehicle)
-        if job is None:
-            job = self.jobs[move.vehicle] = _Job()
-        insort(job.moves, (carriage.priority, self.clock.now, carriage.consignment, move))
-        self._weigh(move.vehicle, job)
-        self.clock.mark(self.facility)
-
-    def done_with(self, vehicle: Visitor) -> Event:
-        """An event that fires when the vehicle has no more moves to make."""
-        done = self._awaited[vehicle] = Event(self.clock)
-        return done
-
-    def is_busy_with(self, vehicle: Visitor) -> bool:
-        """Whether the vehicle still has moves to make or to finish."""
-        return vehicle in self.jobs
-
-    def _weigh(self, vehicle: Visitor, job: _Job) -> None:
-        """Note whether another crane could work on a vehicle."""
-        if job.moves and job.working < self.per_vehicle:
-            self._to_serve[vehicle] = job
-        else:
-            self._to_serve.pop(vehicle, None)
+    def move(self, carriage: Carriage) -> None:
+        """Ask for a consignment to be loaded onto its vehicle, or discharged if it is aboard."""
+        vehicle = carriage.vehicle
+        insort(vehicle.moves, (carriage.priority, self.clock.now, carriage.consignment, carriage))
+        if vehicle.cranes < self.per_vehicle:
+            self.to_serve.add(vehicle)
+            self.clock.mark(self.facility)
 
     def start(self) -> None:
         """Begin moves while a crane is free and handling is open."""
-        while self.free and self._to_serve and self.hours.is_open(self.clock.now):
-            move = self._next()
-            if move is None:
+        while self.free and self.to_serve and self.hours.is_open(self.clock.now):
+            first = self._next()
+            if first is None:
                 return
-            self._begin(move)
+            self._begin(first)
 
-    def _next(self) -> tuple[int, int, int, Move] | None:
+    def _next(self) -> RankedCarriage | None:
         """The first move, in their order, that may begin now."""
-        served = [job.moves for job in self._to_serve.values()]
-        in_order: Iterable[tuple[int, int, int, Move]] = served[0] if len(served) == 1 else merge(*served)
+        served = [vehicle.moves for vehicle in self.to_serve]
+        in_order: Iterable[RankedCarriage] = served[0] if len(served) == 1 else merge(*served)
         for ranked in in_order:
-            move = ranked[3]
-            carriage = move.carriage
-            if move.loading or self.yards.has_room(carriage.enters, carriage.load[0]):
+            carriage = ranked[3]
+            if not carriage.is_aboard or self.yards.has_room(carriage.enters, carriage.load[0]):
                 return ranked
-            if not move.refused:
-                move.refused = True
+            if not carriage.is_refused:
+                carriage.is_refused = True
                 yard = self.yards.facility(carriage.enters)
-                self.clock.log(Kind.NO_SLOT, carriage.consignment, move.vehicle.number, yard)
+                self.clock.log(Kind.NO_SLOT, carriage.consignment, carriage.vehicle.number, yard)
         return None
 
-    def _begin(self, ranked: tuple[int, int, int, Move]) -> None:
-        _, _, consignment, move = ranked
-        carriage, vehicle, clock = move.carriage, move.vehicle, self.clock
-        job = self.jobs[vehicle]
-        job.moves.remove(ranked)
-        job.working += 1
+    def _begin(self, ranked: RankedCarriage) -> None:
+        clock, carriage = self.clock, ranked[3]
+        consignment, vehicle = carriage.consignment, carriage.vehicle
+        vehicle.moves.remove(ranked)
+        vehicle.cranes += 1
         self.free -= 1
-        self._weigh(vehicle, job)
-        if move.loading:
-            work_s, over = carriage.load_s, clock.event()
-            clock.log(Kind.LOAD_STARTED, consignment, vehicle.number, self.facility)
-        else:
-            work_s, over = carriage.unload_s, carriage.carried
+        if not vehicle.moves or vehicle.cranes == self.per_vehicle:
+            self.to_serve.remove(vehicle)
+        if carriage.is_aboard:
             self.yards.take(carriage.enters, consignment, carriage.load[0])
             clock.log(Kind.UNLOAD_STARTED, consignment, vehicle.number, self.facility, vehicle.voyage - 1)
-        ends_s = self.hours.advance(clock.now, work_s, self.on_close)
-        clock.fire(over, ends_s, Order.WORK_ENDS, consignment, partial(self._end, move))
-
-    def _end(self, move: Move, _: Event) -> None:
-        carriage, vehicle = move.carriage, move.vehicle
-        consignment = carriage.consignment
-        job = self.jobs[vehicle]
-        job.working -= 1
-        self.free += 1
-        if move.loading:
-            self.clock.log(Kind.LOAD_ENDED, consignment, vehicle.number, self.facility, vehicle.voyage)
-            self.yards.give_back(carriage.leaves, consignment, carriage.load[0])
+            ends_s = self.hours.advance(clock.now, carriage.unload_s, self.on_close)
+            clock.fire(carriage.carried, ends_s, Order.WORK_ENDS, consignment, partial(self._put_ashore, carriage))
         else:
-            self.clock.log(Kind.UNLOAD_ENDED, consignment, vehicle.number, self.facility, carriage.enters)
-            vehicle.give(carriage)
-        if job.moves:
-            self._weigh(vehicle, job)
-        elif not job.working:
-            del self.jobs[vehicle]
-            if vehicle in self._awaited:
-                self._awaited.pop(vehicle).succeed()
-            else:
+            clock.log(Kind.LOAD_STARTED, consignment, vehicle.number, self.facility)
+            ends_s = self.hours.advance(clock.now, carriage.load_s, self.on_close)
+            clock.at(ends_s, Order.WORK_ENDS, consignment, partial(self._put_aboard, carriage))
+
+    def _put_aboard(self, carriage: Carriage, _: Event) -> None:
+        consignment, vehicle = carriage.consignment, carriage.vehicle
+        carriage.is_aboard = True
+        self.clock.log(Kind.LOAD_ENDED, consignment, vehicle.number, self.facility, vehicle.voyage)
+        self.yards.give_back(carriage.leaves, consignment, carriage.load[0])
+        self._finish(vehicle)
+
+    def _put_ashore(self, carriage: Carriage, _: Event) -> None:
+        vehicle = carriage.vehicle
+        self.clock.log(Kind.UNLOAD_ENDED, carriage.consignment, vehicle.number, self.facility, carriage.enters)
+        vehicle.give(carriage)
+        self._finish(vehicle)
+
+    def _finish(self, vehicle: Visitor) -> None:
+        """A crane has done its move: it, or another, may begin the next; after the last the vehicle may go on."""
+        vehicle.cranes -= 1
+        self.free += 1
+        if vehicle.moves:
+            self.to_serve.add(vehicle)
+        elif not vehicle.cranes:
+            if vehicle.discharged is None:
                 self.clock.mark(self.quay)
-        if self._to_serve:
+            else:
+                vehicle.discharged.succeed()
+                vehicle.discharged = None
+        if self.to_serve:
             self.clock.mark(self.facility)
 
     def is_held_up(self) -> bool:
         """Whether something waits here that an opening would set going."""
-        return bool(self.jobs) and not self.hours.is_open(self.clock.now)
+        return bool(self.to_serve) and not self.hours.is_open(self.clock.now)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from simpy import Event
+
 from sim.engine.reference.clock import Happening
 from sim.world.network import ServicePlan
 
-__all__ = ["Carriage", "Load", "Visitor"]
+__all__ = ["Carriage", "Load", "RankedCarriage", "Visitor"]
 
 Load = tuple[int, int, int, int]
 """Kilograms, litres, thousandths of a TEU, thousandths of a reefer plug."""
@@ -34,6 +36,15 @@ class Carriage:
     """Yard pool it then needs room in, -1 where room is not limited."""
     carried: Happening
     """Fires when it is ashore."""
+    vehicle: Visitor = field(init=False)
+    """What has accepted it."""
+    is_aboard: bool = False
+    is_refused: bool = False
+    """Whether a crane was free for its discharge and its yard was not."""
+
+
+RankedCarriage = tuple[int, int, int, Carriage]
+"""A carriage behind its place in a queue: priority, second ready, consignment number."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +67,12 @@ class Visitor:
     """Consignments accepted or aboard, in the order of acceptance."""
     kg_for: list[int] = field(default_factory=list)
     """Kilograms of them by the stop at which they are discharged."""
+    moves: list[RankedCarriage] = field(default_factory=list)
+    """What is to be loaded or discharged at the berth where it lies, and no crane has begun with."""
+    cranes: int = 0
+    """Cranes at work on it."""
+    discharged: Event | None = None
+    """Fires, if somebody waits for it, when no moves are left to make or to finish."""
     kg: int = 0
     litres: int = 0
     milliteu: int = 0
@@ -63,6 +80,7 @@ class Visitor:
 
     def take(self, carriage: Carriage) -> None:
         """Accept a consignment."""
+        carriage.vehicle = self
         self.aboard.append(carriage)
         self._add(carriage, 1)
 
@@ -70,6 +88,10 @@ class Visitor:
         """Hand a consignment over to the shore."""
         self.aboard.remove(carriage)
         self._add(carriage, -1)
+
+    def is_busy(self) -> bool:
+        """Whether moves are left to make or to finish."""
+        return bool(self.cranes or self.moves)
 
     def _add(self, carriage: Carriage, sign: int) -> None:
         kg, litres, milliteu, milliplugs = carriage.load

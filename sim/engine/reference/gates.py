@@ -26,7 +26,7 @@ class Gate:
     def pass_through(self, vehicle: Visitor, work_s: int) -> Story:
         """Join the queue, spend `work_s` seconds of open time in a lane, and leave it to the next."""
         clock = self.clock
-        through = clock.event()
+        through = Happening(clock)
         heappush(self.queue, (vehicle.priority, clock.now, vehicle.number, vehicle, work_s, through))
         clock.mark(self.facility)
         yield through

@@ -27,7 +27,7 @@ class Post:
         """Join the queue, be served for `work_s` seconds of open time, and leave the desk to the next."""
         clock = self.clock
         clock.log(Kind.POST_JOINED, consignment, facility=self.facility)
-        served = clock.event()
+        served = Happening(clock)
         heappush(self.queue, (priority, clock.now, consignment, work_s, served))
         clock.mark(self.facility)
         yield served

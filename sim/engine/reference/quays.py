@@ -19,7 +19,7 @@ from simpy import Event
 from sim.engine.reference.berths import Berths
 from sim.engine.reference.clock import Clock, Happening, Order
 from sim.engine.reference.cranes import Cranes
-from sim.engine.reference.fleet import Carriage, Load, Visitor
+from sim.engine.reference.fleet import Carriage, Load, RankedCarriage, Visitor
 from sim.engine.reference.supply import Supply
 from sim.events import Kind
 from sim.world.network import Network, ServicePlan
@@ -74,16 +74,26 @@ class Stand:
     plan: ServicePlan
     limits_kg: list[int]
     """Most cargo a vehicle may have aboard on each leg ahead, by the water of the day."""
-    waiting: list[tuple[int, int, int, Carriage]] = field(default_factory=list)
+    waiting: list[RankedCarriage] = field(default_factory=list)
     """Each behind its priority, second ready and consignment number, in this order."""
-    waiting_load: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
-    """Kilograms, litres, milliteu and milliplugs of all of them."""
+    kg: int = 0
+    """Mass of all that waits; so with volume and slots."""
+    litres: int = 0
+    milliteu: int = 0
     at_berth: list[Position] = field(default_factory=list)
     in_roads: list[Position] = field(default_factory=list)
     has_news: bool = False
     """Whether cargo came or was taken, or the service fell short of vehicles elsewhere, since the quay last looked."""
     booked_departure_s: int = -_NO_LIMIT
     """The last timetabled departure that a vehicle has taken for itself."""
+
+    def has_changed(self, load: Load, sign: int) -> None:
+        """Cargo came (`sign` 1) or was taken (-1)."""
+        kg, litres, milliteu, _ = load
+        self.kg += sign * kg
+        self.litres += sign * litres
+        self.milliteu += sign * milliteu
+        self.has_news = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +126,11 @@ class Quay:
 
     def carry(self, service: int, stop: int, carriage: Carriage) -> Happening:
         """A consignment is ready to be carried from here; the event fires when it is ashore at its stop."""
-        clock, stand = self.clock, self.stands[service, stop]
-        clock.log(Kind.WAITING, carriage.consignment, facility=self.facility, value=service)
-        insort(stand.waiting, (carriage.priority, clock.now, carriage.consignment, carriage))
-        _add(stand.waiting_load, carriage.load, 1)
-        stand.has_news = True
-        clock.mark(self.facility)
+        stand = self.stands[service, stop]
+        self.clock.log(Kind.WAITING, carriage.consignment, facility=self.facility, value=service)
+        insort(stand.waiting, (carriage.priority, self.clock.now, carriage.consignment, carriage))
+        stand.has_changed(carriage.load, 1)
+        self.clock.mark(self.facility)
         self.supply.cargo_waits(service, stop, carriage.load[0])
         return carriage.carried
 
@@ -130,7 +139,7 @@ class Quay:
 
         `at_berth`: whether it lies at a berth already (it has discharged, or waits at berths).
         """
-        gone = self.clock.event()
+        gone = Happening(self.clock)
         stand = self.stands[vehicle.service, vehicle.stop]
         now = self.clock.now
         position = Position(now, vehicle.number, vehicle, gone, Stage.DISCHARGED, closes_s=now)
@@ -192,7 +201,7 @@ class Quay:
                     self._stay_or_shift(stand, position)
                 if position.stage is Stage.LOADING and self._is_to_look_at(stand, position, has_news):
                     self._load_what_fits(stand, position)
-                if position.stage is Stage.CLOSED and not self.cranes.is_busy_with(position.vehicle):
+                if position.stage is Stage.CLOSED and not position.vehicle.is_busy():
                     self._leave_in_time(stand, position)
             for position in stand.in_roads.copy():
                 if self._nothing_for_roads(stand):
@@ -225,7 +234,7 @@ class Quay:
             return
         self.clock.log(Kind.SHIFTED, vehicle=position.number, facility=self.facility)
         position.stage = Stage.SHIFTING
-        cleared = self.clock.event()
+        cleared = Happening(self.clock)
         cleared.callbacks.append(partial(self._reaches_roads, stand, position))
         self.berths.clear(position.vehicle, cleared)
 
@@ -236,7 +245,7 @@ class Quay:
         vehicle, now = position.vehicle, self.clock.now
         taken, is_filled = self._fitting(stand, vehicle)
         for ranked in taken:
-            self.cranes.load(vehicle, self._accept(stand, position, ranked))
+            self.cranes.move(self._accept(stand, position, ranked))
         is_timetabled = stand.plan.headway_s[stand.stop] > 0
         if now < position.closes_s and (is_timetabled or not is_filled):
             return
@@ -277,14 +286,13 @@ class Quay:
         position.stage, position.has_news = Stage.LOADING, True
         insort(stand.at_berth, position)
         for carriage in position.accepted:
-            self.cranes.load(position.vehicle, carriage)
+            self.cranes.move(carriage)
         self.clock.mark(self.facility)
 
-    def _accept(self, stand: Stand, position: Position, ranked: tuple[int, int, int, Carriage]) -> Carriage:
+    def _accept(self, stand: Stand, position: Position, ranked: RankedCarriage) -> Carriage:
         carriage = ranked[3]
         stand.waiting.remove(ranked)
-        _add(stand.waiting_load, carriage.load, -1)
-        stand.has_news = True
+        stand.has_changed(carriage.load, -1)
         position.accepted.append(carriage)
         position.vehicle.take(carriage)
         self.clock.log(Kind.ACCEPTED, carriage.consignment, position.number, self.facility)
@@ -313,7 +321,7 @@ class Quay:
             return True
         return stand.plan.empty == "called" and self.supply.is_wanted_elsewhere(stand.service, stand.stop)
 
-    def _fitting(self, stand: Stand, vehicle: Visitor) -> tuple[list[tuple[int, int, int, Carriage]], bool]:
+    def _fitting(self, stand: Stand, vehicle: Visitor) -> tuple[list[RankedCarriage], bool]:
         """The waiting consignments that the vehicle can take, first fit in their order with passing over.
 
         And whether its fill share is reached once they are aboard.
@@ -350,11 +358,6 @@ class Quay:
         return any(stand.waiting and (stand.at_berth or stand.in_roads) for stand in self.stands.values())
 
 
-def _add(total: list[int], load: Load, sign: int) -> None:
-    for part, amount in enumerate(load):
-        total[part] += sign * amount
-
-
 def _rooms_kg(stand: Stand, vehicle: Visitor) -> list[int]:
     """What the vehicle may still take by weight over each leg ahead."""
     rooms_kg, stops, aboard_kg = stand.limits_kg.copy(), len(vehicle.kg_for), 0
@@ -375,6 +378,5 @@ def _is_filled(stand: Stand, loads_kg: Sequence[int], litres: int, milliteu: int
 
 def _could_be_filled(stand: Stand, vehicle: Visitor) -> bool:
     """Whether the fill share would be reached if all that waits came aboard, whether or not it fits."""
-    kg, litres, milliteu, _ = stand.waiting_load
-    loads_kg = [vehicle.kg + kg] * len(stand.limits_kg)
-    return _is_filled(stand, loads_kg, vehicle.litres + litres, vehicle.milliteu + milliteu)
+    loads_kg = [vehicle.kg + stand.kg] * len(stand.limits_kg)
+    return _is_filled(stand, loads_kg, vehicle.litres + stand.litres, vehicle.milliteu + stand.milliteu)

@@ -22,7 +22,7 @@ def simulate(network: Network, draws: Draws) -> EventLog:
     """
     corridor = Corridor(network, draws)
     _begin_stories(corridor)
-    ends_s = corridor.clock.run_to(network.horizon_s, partial(_is_over, corridor))
+    ends_s = corridor.clock.run_to(network.horizon_s, network.window_to_s, partial(_is_over, corridor))
     return corridor.clock.end(max(ends_s, min(network.window_to_s, network.horizon_s)), len(corridor.under_way))
 
 

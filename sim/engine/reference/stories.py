@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import simpy
 
-from sim.engine.reference.clock import Clock, Order, Story
+from sim.engine.reference.clock import Clock, Happening, Order, Story
 from sim.engine.reference.corridor import Corridor
 from sim.engine.reference.fleet import Carriage, Visitor
 from sim.engine.reference.quays import Quay
@@ -56,7 +56,7 @@ def _carried(corridor: Corridor, consignment: int, priority: int, ride: Ride, po
         legs=(ride.alight - ride.board) % len(terminals),
         unload_s=corridor.unload_s[consignment][ride.ride],
         enters=ride.slot,
-        carried=corridor.clock.event(),
+        carried=Happening(corridor.clock),
     )
     return corridor.quays[terminals[ride.board]].carry(ride.service, ride.board, carriage)
 
@@ -87,11 +87,11 @@ def vehicle(corridor: Corridor, visitor: Visitor) -> Story:
 
 def _discharge(corridor: Corridor, visitor: Visitor, terminal: int) -> Story:
     """Everything aboard for this stop goes ashore."""
-    cranes = corridor.cranes[terminal]
     for carriage in visitor.aboard:
         if carriage.alight == visitor.stop:
-            cranes.discharge(visitor, carriage)
-    yield cranes.done_with(visitor)
+            corridor.cranes[terminal].move(carriage)
+    visitor.discharged = simpy.Event(corridor.clock)
+    yield visitor.discharged
     corridor.clock.log(Kind.DISCHARGED, vehicle=visitor.number, facility=corridor.network.facility(terminal, QUAY))
 
 
@@ -118,7 +118,7 @@ def _call(corridor: Corridor, visitor: Visitor, terminal: int, stay_s: int) -> S
     yield clock.at(ends_s, Order.WORK_ENDS, visitor.entity)
     clock.log(Kind.DISCHARGED, vehicle=visitor.number, facility=quay)
     clock.log(Kind.DEPARTED, vehicle=visitor.number, facility=quay)
-    corridor.berths[terminal].clear(visitor, clock.event())
+    corridor.berths[terminal].clear(visitor, Happening(clock))
 
 
 def windows(clock: Clock, facility: int, hours: Timeline, horizon_s: int) -> Story:
