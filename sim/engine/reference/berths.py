@@ -12,8 +12,8 @@ from simpy import Event
 
 from sim.engine.reference.clock import Clock, Happening, Order
 from sim.engine.reference.fleet import Visitor
+from sim.engine.reference.hours import Hours
 from sim.events import Kind
-from sim.world.timeline import Timeline
 
 __all__ = ["Berths"]
 
@@ -21,7 +21,7 @@ __all__ = ["Berths"]
 class Berths:
     """The berths, docks or sidings of one terminal."""
 
-    def __init__(self, clock: Clock, facility: int, berths: int, manoeuvre_s: int, entry: Timeline):
+    def __init__(self, clock: Clock, facility: int, berths: int, manoeuvre_s: int, entry: Hours):
         self.clock = clock
         self.facility = facility
         self.free = berths

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from enum import IntEnum
 from heapq import heappop, heappush
+from math import inf
 from struct import Struct
 from typing import cast
 
@@ -118,23 +119,27 @@ class Clock(simpy.Environment):
         `is_over` is told the next second at which something is on the agenda. It is asked at the end of a second if that
         is `ends_from_s` or later, or if only windows are left on the agenda, so that nothing goes on but by an opening.
         """
-        agenda, marked, starts = self._queue, self._marked, self._starts
-        now = self.now
+        agenda, marked, starts, now = self._queue, self._marked, self._starts, self.now
         while True:
-            while agenda and agenda[0][0] == now:
-                _apply(heappop(agenda)[3])
+            while agenda and agenda[0][0] == now:  # what SimPy's own `step` does, event by event
+                _, _, _, event = heappop(agenda)
+                callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+                for callback in callbacks:
+                    callback(event)
+                if not callbacks and not event.ok:
+                    raise cast(Exception, event.value)
             if marked:
                 while marked:
                     facility = min(marked)
                     marked.remove(facility)
                     starts[facility]()
                 continue
-            next_s = self.peek()
-            if (next_s >= ends_from_s or len(agenda) == self._windows) and is_over(next_s):
+            next_s = agenda[0][0] if agenda else inf
+            if (next_s >= ends_from_s or self.is_idle()) and is_over(next_s):
                 return now
             if next_s >= horizon_s:
                 return horizon_s
-            now = self.now = self._now = cast(int, next_s)
+            now = self.now = self._now = next_s  # type: ignore[assignment]
 
     def end(self, at_s: int, left: int) -> EventLog:
         """The whole log, closed at `at_s` with `left` consignments under way."""
@@ -142,12 +147,3 @@ class Clock(simpy.Environment):
         columns = np.frombuffer(self._log, dtype=np.int64).reshape(-1, 6).T.copy()
         times_s, kind, consignment, vehicle, facility, value = columns
         return EventLog(at_s=times_s, kind=kind, consignment=consignment, vehicle=vehicle, facility=facility, value=value)
-
-
-def _apply(event: simpy.Event) -> None:
-    """What SimPy's own `step` does with an event; if nobody waited for it, its failure is everybody's."""
-    callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
-    for callback in callbacks:
-        callback(event)
-    if not callbacks and not event.ok:
-        raise cast(Exception, event.value)

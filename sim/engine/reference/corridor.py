@@ -10,6 +10,7 @@ from sim.engine.reference.clock import Clock
 from sim.engine.reference.cranes import Cranes
 from sim.engine.reference.fleet import Load, Visitor
 from sim.engine.reference.gates import Gate
+from sim.engine.reference.hours import hours_of
 from sim.engine.reference.posts import Post
 from sim.engine.reference.quays import Quay, Shore, Stand
 from sim.engine.reference.supply import Supply
@@ -51,7 +52,8 @@ class Corridor:
         self.vehicles = [self._vehicle(number, service) for number, service in fleet]
 
     def _build_facilities(self) -> None:
-        network, clock, hours = self.network, self.clock, self.draws.timelines
+        network, clock = self.network, self.clock
+        hours = [hours_of(timeline) for timeline in self.draws.timelines]
         self.supply = Supply(network.services, self._is_short_elsewhere)
         self.gates: list[Gate] = []
         self.berths: list[Berths] = []

@@ -15,10 +15,10 @@ from simpy import Event
 
 from sim.engine.reference.clock import Clock, Order
 from sim.engine.reference.fleet import Carriage, RankedCarriage, Visitor
+from sim.engine.reference.hours import Hours
 from sim.engine.reference.yards import Yards
 from sim.events import Kind
 from sim.world.network import TerminalPlan
-from sim.world.timeline import Timeline
 
 __all__ = ["Cranes"]
 
@@ -26,7 +26,7 @@ __all__ = ["Cranes"]
 class Cranes:
     """The cranes of one terminal."""
 
-    def __init__(self, clock: Clock, facility: int, quay: int, plan: TerminalPlan, hours: Timeline, yards: Yards):
+    def __init__(self, clock: Clock, facility: int, quay: int, plan: TerminalPlan, hours: Hours, yards: Yards):
         self.clock = clock
         self.facility = facility
         self.quay = quay

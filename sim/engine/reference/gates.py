@@ -6,8 +6,8 @@ from heapq import heappop, heappush
 
 from sim.engine.reference.clock import Clock, Happening, Order, Story
 from sim.engine.reference.fleet import Visitor
+from sim.engine.reference.hours import Hours
 from sim.events import Kind
-from sim.world.timeline import Timeline
 
 __all__ = ["Gate"]
 
@@ -15,7 +15,7 @@ __all__ = ["Gate"]
 class Gate:
     """The gate of one terminal; with no lanes there is none, and every vehicle is through at once."""
 
-    def __init__(self, clock: Clock, facility: int, lanes: int, hours: Timeline):
+    def __init__(self, clock: Clock, facility: int, lanes: int, hours: Hours):
         self.clock = clock
         self.facility = facility
         self.lanes = lanes

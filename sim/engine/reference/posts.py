@@ -5,9 +5,9 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 from sim.engine.reference.clock import Clock, Happening, Order, Story
+from sim.engine.reference.hours import Hours
 from sim.events import Kind
 from sim.world.places import OnClose
-from sim.world.timeline import Timeline
 
 __all__ = ["Post"]
 
@@ -15,7 +15,7 @@ __all__ = ["Post"]
 class Post:
     """A customs desk, a weighbridge, an inspection."""
 
-    def __init__(self, clock: Clock, facility: int, servers: int, hours: Timeline, on_close: OnClose):
+    def __init__(self, clock: Clock, facility: int, servers: int, hours: Hours, on_close: OnClose):
         self.clock = clock
         self.facility = facility
         self.free = servers

@@ -59,7 +59,7 @@ class Position:
     """Whether the supply no longer counts on it."""
     accepted: list[Carriage] = field(default_factory=list)
     has_news: bool = True
-    """Whether the quay must look at it anew: it came, its time is up, or the water has changed."""
+    """Whether the quay must look at it: it came, its time is up, the water has changed, or it is about to leave."""
 
     def __lt__(self, other: Position) -> bool:
         return (self.since_s, self.number) < (other.since_s, other.number)
@@ -197,24 +197,29 @@ class Quay:
         for stand in self.stands.values():
             has_news, stand.has_news = stand.has_news, False
             for position in stand.at_berth.copy():
-                if position.stage is Stage.DISCHARGED:
-                    self._stay_or_shift(stand, position)
-                if position.stage is Stage.LOADING and self._is_to_look_at(stand, position, has_news):
-                    self._load_what_fits(stand, position)
-                if position.stage is Stage.CLOSED and not position.vehicle.is_busy():
-                    self._leave_in_time(stand, position)
+                if position.has_news or (has_news and self._may_act(stand, position)):
+                    self._act_at_berth(stand, position)
+                    has_news |= stand.has_news
             for position in stand.in_roads.copy():
                 if self._nothing_for_roads(stand):
                     break
-                if self._is_to_look_at(stand, position, has_news):
+                if position.has_news or (has_news and self._may_act(stand, position)):
                     self._call_in_or_leave(stand, position)
+                    has_news |= stand.has_news
 
-    def _is_to_look_at(self, stand: Stand, position: Position, has_news: bool) -> bool:
-        """Whether anything has happened because of which a vehicle may now take cargo, close or leave."""
-        if position.has_news:
-            position.has_news = False
-            return True
-        return (has_news or stand.has_news) and (bool(stand.waiting) or self.clock.now >= position.closes_s)
+    def _may_act(self, stand: Stand, position: Position) -> bool:
+        """Whether news of its stand can matter to a vehicle: cargo waits that it may take, or its wait is over."""
+        return bool(stand.waiting) or self.clock.now >= position.closes_s
+
+    def _act_at_berth(self, stand: Stand, position: Position) -> None:
+        if position.stage is Stage.DISCHARGED:
+            self._stay_or_shift(stand, position)
+        if position.stage is Stage.LOADING:
+            self._load_what_fits(stand, position)
+        if position.stage is Stage.CLOSED and not position.vehicle.is_busy() and self.clock.now >= position.leaves_s:
+            stand.at_berth.remove(position)
+            self._depart(stand, position)
+            self.berths.clear(position.vehicle, position.gone)
 
     def _nothing_for_roads(self, stand: Stand) -> bool:
         """Whether no vehicle in the roads has anything to do: no cargo waits, none carries any, none may leave empty."""
@@ -243,6 +248,7 @@ class Quay:
 
     def _load_what_fits(self, stand: Stand, position: Position) -> None:
         vehicle, now = position.vehicle, self.clock.now
+        position.has_news = False
         taken, is_filled = self._fitting(stand, vehicle)
         for ranked in taken:
             self.cranes.move(self._accept(stand, position, ranked))
@@ -250,20 +256,15 @@ class Quay:
         if now < position.closes_s and (is_timetabled or not is_filled):
             return
         if self._may_leave(stand, vehicle):
-            position.stage = Stage.CLOSED
+            position.stage, position.has_news = Stage.CLOSED, True
             self._log_closed(position)
             self._take_off_supply(stand, position)
         elif position.leaves_s >= 0:
             self._set_times(stand, position)
 
-    def _leave_in_time(self, stand: Stand, position: Position) -> None:
-        if self.clock.now >= position.leaves_s:
-            stand.at_berth.remove(position)
-            self._depart(stand, position)
-            self.berths.clear(position.vehicle, position.gone)
-
     def _call_in_or_leave(self, stand: Stand, position: Position) -> None:
         vehicle = position.vehicle
+        position.has_news = False
         is_over = self.clock.now >= position.closes_s
         if not is_over and not _could_be_filled(stand, vehicle):
             return
