@@ -22,7 +22,7 @@ def played_by_both(network: Network, draws: Draws) -> EventLog:
     compiled = simulate(network, draws, "compiled")
     where = parting(network, reference, compiled, ("reference", "compiled"))
     assert not where, where
-    # assert [column.dtype for column in _columns(reference)] == [column.dtype for column in _columns(compiled)]
+    assert [column.dtype for column in _columns(reference)] == [column.dtype for column in _columns(compiled)]
     return reference
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.tables import (
-    Order, Status, facility, log_consignment, log_facility, log_kind, log_s, log_value, log_vehicle, pending,
+    Order, Status, facility, log_at_s, log_consignment, log_facility, log_kind, log_value, log_vehicle, pending,
 )  # fmt: skip
 
 __all__ = ["MOST_ENTITIES", "MOST_SECONDS", "entity_of", "log", "mark", "next_due", "order_of", "put", "second_of", "take_next"]
@@ -110,7 +110,7 @@ def log(run: Row, kind: int, cargo: int, vehicle: int, where: int, value: int) -
     """Write one event of this second; what finds no room is counted."""
     row = run.rows
     if row < run.log_capacity:
-        log_s(run, row).value = run.now_s
+        log_at_s(run, row).value = run.now_s
         log_kind(run, row).value = kind
         log_consignment(run, row).value = cargo
         log_vehicle(run, row).value = vehicle

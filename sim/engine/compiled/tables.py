@@ -16,11 +16,12 @@ from enum import IntEnum
 import numpy as np
 
 from sim.engine.compiled.rows import record_of, rows_at, rows_of
+from sim.events import COLUMNS
 
 __all__ = [
     "Doing", "Empty", "LAYOUTS", "LOG", "NO_LIMIT", "OnClose", "Order", "RUN", "Stage", "Status", "StepKind", "consignment",
     "duration", "facility", "flow", "job", "leg", "line", "log_consignment", "log_facility", "log_kind",
-    "log_s", "log_value", "log_vehicle", "parcel", "pending", "picked", "piece", "pool", "post", "queue", "ride",
+    "log_at_s", "log_value", "log_vehicle", "parcel", "pending", "picked", "piece", "pool", "post", "queue", "ride",
     "run_at", "service", "step", "stop", "terminal", "visitor", "water", "work",
 ]  # fmt: skip
 
@@ -164,15 +165,8 @@ LAYOUTS: dict[str, np.dtype[np.void]] = {
 }  # fmt: skip
 """Fields of each table."""
 
-LOG = {
-    "log_s": np.dtype([("value", np.int32)]),
-    "log_kind": np.dtype([("value", np.int8)]),
-    "log_consignment": np.dtype([("value", np.int32)]),
-    "log_vehicle": np.dtype([("value", np.int32)]),
-    "log_facility": np.dtype([("value", np.int16)]),
-    "log_value": np.dtype([("value", np.int32)]),
-}
-"""Columns of the log, each as narrow as what it may hold allows."""
+LOG = {f"log_{name}": np.dtype([("value", kind)]) for name, kind in COLUMNS.items()}
+"""Columns of the log."""
 
 RUN = record_of(
     *LAYOUTS, *LOG,
@@ -206,7 +200,7 @@ job = rows_of(RUN, "jobs", LAYOUTS["jobs"])
 leg = rows_of(RUN, "legs", LAYOUTS["legs"])
 picked = rows_of(RUN, "picks", LAYOUTS["picks"])
 pending = rows_of(RUN, "agenda", LAYOUTS["agenda"])
-log_s = rows_of(RUN, "log_s", LOG["log_s"])
+log_at_s = rows_of(RUN, "log_at_s", LOG["log_at_s"])
 log_kind = rows_of(RUN, "log_kind", LOG["log_kind"])
 log_consignment = rows_of(RUN, "log_consignment", LOG["log_consignment"])
 log_vehicle = rows_of(RUN, "log_vehicle", LOG["log_vehicle"])

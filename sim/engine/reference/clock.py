@@ -17,7 +17,7 @@ from typing import cast
 import numpy as np
 import simpy
 
-from sim.events import EventLog, Kind
+from sim.events import COLUMNS, EventLog, Kind, event_log
 
 __all__ = ["Clock", "Happening", "Order", "Story"]
 
@@ -144,6 +144,4 @@ class Clock(simpy.Environment):
     def end(self, at_s: int, left: int) -> EventLog:
         """The whole log, closed at `at_s` with `left` consignments under way."""
         self._log += _ROW.pack(at_s, Kind.ENDED, -1, -1, -1, left)
-        columns = np.frombuffer(self._log, dtype=np.int64).reshape(-1, 6).T.copy()
-        times_s, kind, consignment, vehicle, facility, value = columns
-        return EventLog(at_s=times_s, kind=kind, consignment=consignment, vehicle=vehicle, facility=facility, value=value)
+        return event_log(np.frombuffer(self._log, dtype=np.int64).reshape(-1, len(COLUMNS)))
