@@ -30,7 +30,7 @@ def draw(
     Raises `ValueError` where those are of another seed or replication.
     """
     stream = Streams(seed, replication) if uniforms is None else uniforms
-    if stream != Streams(seed, replication):
+    if (stream.seed, stream.replication) != (seed, replication):
         raise ValueError(f"{stream} cannot serve seed {seed}, replication {replication}")
     sent = shipments(scenario, network, stream)
     sent = sent.taken(np.lexsort((sent.k, sent.layer, sent.stream, sent.release_s)))

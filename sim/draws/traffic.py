@@ -24,9 +24,9 @@ T = TypeVar("T")
 def voyages(network: Network, flow: Ints, spare: int) -> list[int]:
     """Voyages to draw for each vehicle of each service, where `flow` holds the flow of every consignment.
 
-    A service that leaves for cargo only is given a round for each consignment that it will carry, and half as many again,
-    shared out among its vehicles; but no more than others, and with `spare` above 1 all, are given: `spare` times twice
-    what they could make by mean times alone.
+    A service that leaves for cargo only is given a round for each consignment that it will carry, shared out among its
+    vehicles, and a quarter more. No vehicle is given more than there is time for: `spare` times twice what it could make
+    by mean times alone. That much get the vehicles of other services and, with a `spare` above 1, all.
     """
     rides = np.zeros(len(network.services))
     for plan, consignments in zip(network.flows, np.bincount(flow, minlength=len(network.flows)), strict=True):
@@ -42,7 +42,7 @@ def _of_each(network: Network, service: int, carried: float, spare: int) -> int:
     most = spare * (int(2 * network.horizon_s / mean_s) + 32)
     if spare > 1 or plan.empty == "always" or any(plan.headway_s):
         return most
-    return min(most, int(1.5 * len(plan.legs) * carried / max(len(plan.vehicles), 1)) + 32)
+    return min(most, int(1.25 * len(plan.legs) * carried / max(len(plan.vehicles), 1)) + 32)
 
 
 def transits(scenario: Scenario, network: Network, stream: Streams, counts: Sequence[int]) -> Iterator[Ints]:
