@@ -42,7 +42,7 @@ class Order(IntEnum):
     TIMER = 6 * _MOST_ENTITIES
 
 
-_ROW = Struct("=6q")
+_row = Struct("=6q").pack
 """One event in the log: six whole numbers of 64 bits."""
 
 
@@ -70,10 +70,12 @@ class Clock(simpy.Environment):
         self._starts: Sequence[Callable[[], None]] = ()
         self._marked: set[int] = set()
         """Facilities that may start work."""
+        self.mark: Callable[[int], None] = self._marked.add
+        """Let a facility, by its number, start what it can once everything due at this second is applied."""
 
     def log(self, kind: Kind, consignment: int = -1, vehicle: int = -1, facility: int = -1, value: int = 0) -> None:
         """Write one event of this second."""
-        self._log += _ROW.pack(self.now, kind, consignment, vehicle, facility, value)
+        self._log += _row(self.now, kind, consignment, vehicle, facility, value)
 
     def at(self, second: int, order: Order, entity: int, then: Callable[[simpy.Event], None] | None = None) -> Happening:
         """An event that fires at `second`, in its place among what is due then."""
@@ -105,10 +107,6 @@ class Clock(simpy.Environment):
         """Make known what each facility does when it may start work, by facility number."""
         self._starts = starts
 
-    def mark(self, facility: int) -> None:
-        """Let `facility` start what it can once everything due at this second is applied."""
-        self._marked.add(facility)
-
     def is_idle(self) -> bool:
         """Whether nothing is on the agenda but windows, so that only an opening can set anything going."""
         return len(self._queue) == self._windows
@@ -119,7 +117,7 @@ class Clock(simpy.Environment):
         `is_over` is told the next second at which something is on the agenda. It is asked at the end of a second if that
         is `ends_from_s` or later, or if only windows are left on the agenda, so that nothing goes on but by an opening.
         """
-        agenda, marked, starts, now = self._queue, self._marked, self._starts, self.now
+        agenda, now = self._queue, self.now
         while True:
             while agenda and agenda[0][0] == now:  # what SimPy's own `step` does, event by event
                 _, _, _, event = heappop(agenda)
@@ -128,20 +126,24 @@ class Clock(simpy.Environment):
                     callback(event)
                 if not callbacks and not event.ok:
                     raise cast(Exception, event.value)
-            if marked:
-                while marked:
-                    facility = min(marked)
-                    marked.remove(facility)
-                    starts[facility]()
+            if self._marked:
+                self._start_work()
                 continue
             next_s = agenda[0][0] if agenda else inf
-            if (next_s >= ends_from_s or self.is_idle()) and is_over(next_s):
+            if (next_s >= ends_from_s or len(agenda) == self._windows) and is_over(next_s):
                 return now
             if next_s >= horizon_s:
                 return horizon_s
             now = self.now = self._now = next_s  # type: ignore[assignment]
 
+    def _start_work(self) -> None:
+        marked = self._marked
+        while marked:
+            facility = min(marked)
+            marked.remove(facility)
+            self._starts[facility]()
+
     def end(self, at_s: int, left: int) -> EventLog:
         """The whole log, closed at `at_s` with `left` consignments under way."""
-        self._log += _ROW.pack(at_s, Kind.ENDED, -1, -1, -1, left)
+        self._log += _row(at_s, Kind.ENDED, -1, -1, -1, left)
         return event_log(np.frombuffer(self._log, dtype=np.int64).reshape(-1, len(COLUMNS)))

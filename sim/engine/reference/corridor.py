@@ -12,7 +12,8 @@ from sim.engine.reference.fleet import Load, Visitor
 from sim.engine.reference.gates import Gate
 from sim.engine.reference.hours import hours_of
 from sim.engine.reference.posts import Post
-from sim.engine.reference.quays import Quay, Shore, Stand
+from sim.engine.reference.quays import Quay, Shore
+from sim.engine.reference.stands import Stand
 from sim.engine.reference.supply import Supply
 from sim.engine.reference.yards import Yards
 from sim.events import Kind
@@ -44,7 +45,7 @@ class Corridor:
         self.measured_to_come = int(np.count_nonzero(in_window))
         """Consignments of the measured window that are not delivered."""
         self._cranes_at: dict[int, list[int]] = {pool.node: [] for pool in network.pools}
-        """Cranes of the terminals of each node with a yard."""
+        """Cranes of the terminals at each node."""
         first_pool = network.pool_facility(0)
         self.yards = Yards([pool.capacity_kg for pool in network.pools], first_pool, self._room_is_free)
         self._build_facilities()

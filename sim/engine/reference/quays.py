@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from functools import partial
 
 from simpy import Event
@@ -19,81 +18,14 @@ from simpy import Event
 from sim.engine.reference.berths import Berths
 from sim.engine.reference.clock import Clock, Happening, Order
 from sim.engine.reference.cranes import Cranes
-from sim.engine.reference.fleet import Carriage, Load, RankedCarriage, Visitor
+from sim.engine.reference.fleet import Carriage, RankedCarriage, Visitor
+from sim.engine.reference.stands import Position, Stage, Stand, could_be_filled, fitting
 from sim.engine.reference.supply import Supply
 from sim.events import Kind
-from sim.world.network import Network, ServicePlan
+from sim.world.network import Network
 from sim.world.parcel import parcel_changes_s, parcels_kg
 
-__all__ = ["Position", "Quay", "Shore", "Stage", "Stand"]
-
-_NO_LIMIT = 1 << 60
-
-
-class Stage(Enum):
-    """How far a vehicle has come with its call, once nothing aboard is for this stop any more."""
-
-    DISCHARGED = "at the berth, undecided whether to stay"
-    SHIFTING = "leaving the berth for the roads"
-    IN_ROADS = "waiting in the roads"
-    CALLED_IN = "booked, on its way to a berth"
-    LOADING = "at the berth, open for cargo"
-    CLOSED = "at the berth, closed for cargo"
-
-
-@dataclass(slots=True, eq=False)
-class Position:
-    """A vehicle in position; they are ordered by (second of taking it, number)."""
-
-    since_s: int
-    number: int
-    vehicle: Visitor
-    gone: Happening
-    """Fires when it has left the terminal behind."""
-    stage: Stage
-    closes_s: int
-    """When its wait is over, or its cut-off."""
-    leaves_s: int = -1
-    """Its timetabled departure; -1 where it has none."""
-    is_taken: bool = False
-    """Whether the supply no longer counts on it."""
-    accepted: list[Carriage] = field(default_factory=list)
-    has_news: bool = True
-    """Whether the quay must look at it: it came, its time is up, the water has changed, or it is about to leave."""
-
-    def __lt__(self, other: Position) -> bool:
-        return (self.since_s, self.number) < (other.since_s, other.number)
-
-
-@dataclass(slots=True)
-class Stand:
-    """One stop of one service at this quay: the cargo that waits and the vehicles in position."""
-
-    service: int
-    stop: int
-    plan: ServicePlan
-    limits_kg: list[int]
-    """Most cargo a vehicle may have aboard on each leg ahead, by the water of the day."""
-    waiting: list[RankedCarriage] = field(default_factory=list)
-    """Each behind its priority, second ready and consignment number, in this order."""
-    kg: int = 0
-    """Mass of all that waits; so with volume and slots."""
-    litres: int = 0
-    milliteu: int = 0
-    at_berth: list[Position] = field(default_factory=list)
-    in_roads: list[Position] = field(default_factory=list)
-    has_news: bool = False
-    """Whether cargo came or was taken, or the service fell short of vehicles elsewhere, since the quay last looked."""
-    booked_departure_s: int = -_NO_LIMIT
-    """The last timetabled departure that a vehicle has taken for itself."""
-
-    def has_changed(self, load: Load, sign: int) -> None:
-        """Cargo came (`sign` 1) or was taken (-1)."""
-        kg, litres, milliteu, _ = load
-        self.kg += sign * kg
-        self.litres += sign * litres
-        self.milliteu += sign * milliteu
-        self.has_news = True
+__all__ = ["Quay", "Shore"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +37,7 @@ class Shore:
     supply: Supply
     network: Network
     least_kg: int
-    """Mass of the smallest consignment: with less room than that a vehicle need not look for cargo."""
+    """Mass of the smallest consignment."""
 
 
 class Quay:
@@ -230,7 +162,7 @@ class Quay:
 
     def _stay_or_shift(self, stand: Stand, position: Position) -> None:
         """Stay at the berth where the load is there (or nothing is to be waited for), else wait in the roads."""
-        taken, is_filled = self._fitting(stand, position.vehicle)
+        taken, is_filled = fitting(stand, position.vehicle, self.least_kg)
         is_over = stand.plan.wait_s == 0
         stays = is_filled or (is_over and (bool(taken) or self._may_leave(stand, position.vehicle)))
         stand.at_berth.remove(position)
@@ -249,7 +181,7 @@ class Quay:
     def _load_what_fits(self, stand: Stand, position: Position) -> None:
         vehicle, now = position.vehicle, self.clock.now
         position.has_news = False
-        taken, is_filled = self._fitting(stand, vehicle)
+        taken, is_filled = fitting(stand, vehicle, self.least_kg)
         for ranked in taken:
             self.cranes.move(self._accept(stand, position, ranked))
         is_timetabled = stand.plan.headway_s[stand.stop] > 0
@@ -266,9 +198,9 @@ class Quay:
         vehicle = position.vehicle
         position.has_news = False
         is_over = self.clock.now >= position.closes_s
-        if not is_over and not _could_be_filled(stand, vehicle):
+        if not is_over and not could_be_filled(stand, vehicle):
             return
-        taken, is_filled = self._fitting(stand, vehicle)
+        taken, is_filled = fitting(stand, vehicle, self.least_kg)
         if taken and (is_over or is_filled):
             for ranked in taken:
                 self._accept(stand, position, ranked)
@@ -322,62 +254,8 @@ class Quay:
             return True
         return stand.plan.empty == "called" and self.supply.is_wanted_elsewhere(stand.service, stand.stop)
 
-    def _fitting(self, stand: Stand, vehicle: Visitor) -> tuple[list[RankedCarriage], bool]:
-        """The waiting consignments that the vehicle can take, first fit in their order with passing over.
-
-        And whether its fill share is reached once they are aboard.
-        """
-        plan, rooms_kg = stand.plan, _rooms_kg(stand, vehicle)
-        limit_l = plan.volume_l if plan.volume_l >= 0 else _NO_LIMIT
-        limit_milliteu = plan.milliteu if plan.milliteu >= 0 else _NO_LIMIT
-        limit_milliplugs = plan.milliplugs if plan.milliplugs >= 0 else _NO_LIMIT
-        litres, milliteu, milliplugs = vehicle.litres, vehicle.milliteu, vehicle.milliplugs
-        taken = []
-        for ranked in stand.waiting:
-            if rooms_kg[0] < self.least_kg:
-                break
-            carriage = ranked[3]
-            needs, legs = carriage.load, carriage.legs
-            if (
-                needs[0] <= rooms_kg[0]
-                and litres + needs[1] <= limit_l
-                and milliteu + needs[2] <= limit_milliteu
-                and milliplugs + needs[3] <= limit_milliplugs
-                and needs[0] <= min(rooms_kg[:legs])
-            ):
-                for leg in range(legs):
-                    rooms_kg[leg] -= needs[0]
-                litres, milliteu, milliplugs = litres + needs[1], milliteu + needs[2], milliplugs + needs[3]
-                taken.append(ranked)
-        loads_kg = [limit - room for limit, room in zip(stand.limits_kg, rooms_kg, strict=True)]
-        return taken, _is_filled(stand, loads_kg, litres, milliteu)
-
     def is_held_up(self) -> bool:
         """Whether a vessel in position has left cargo waiting, and the water will change what it may load."""
         if not self.water_changes_s or self.clock.now >= self.water_changes_s[-1]:
             return False
         return any(stand.waiting and (stand.at_berth or stand.in_roads) for stand in self.stands.values())
-
-
-def _rooms_kg(stand: Stand, vehicle: Visitor) -> list[int]:
-    """What the vehicle may still take by weight over each leg ahead."""
-    rooms_kg, stops, aboard_kg = stand.limits_kg.copy(), len(vehicle.kg_for), 0
-    for ahead in range(stops - 1, 0, -1):
-        aboard_kg += vehicle.kg_for[(stand.stop + ahead) % stops]
-        rooms_kg[ahead - 1] -= aboard_kg
-    return rooms_kg
-
-
-def _is_filled(stand: Stand, loads_kg: Sequence[int], litres: int, milliteu: int) -> bool:
-    """Whether the fill share is reached by weight (over any leg ahead), volume or slots."""
-    plan, share = stand.plan, stand.plan.fill_thousandths
-    for load_kg, limit_kg in zip(loads_kg, stand.limits_kg, strict=True):
-        if load_kg > 0 and 1000 * load_kg >= share * limit_kg:
-            return True
-    return 1000 * litres >= share * plan.volume_l > 0 or 1000 * milliteu >= share * plan.milliteu > 0
-
-
-def _could_be_filled(stand: Stand, vehicle: Visitor) -> bool:
-    """Whether the fill share would be reached if all that waits came aboard, whether or not it fits."""
-    loads_kg = [vehicle.kg + stand.kg] * len(stand.limits_kg)
-    return _is_filled(stand, loads_kg, vehicle.litres + stand.litres, vehicle.milliteu + stand.milliteu)
