@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.draws import Draws, VoyagesRanOut, draw
 from sim.engine import simulate
 from sim.engine.agreement import parting
@@ -45,5 +47,5 @@ def _runs_out_too(network: Network, draws: Draws) -> None:
     raise AssertionError("the reference engine ran out of voyages, the compiled one did not")
 
 
-def _columns(log: EventLog) -> list[object]:
+def _columns(log: EventLog) -> list[np.ndarray[tuple[int], np.dtype[np.signedinteger]]]:
     return [log.at_s, log.kind, log.consignment, log.vehicle, log.facility, log.value]

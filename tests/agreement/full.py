@@ -1,7 +1,7 @@
 """The agreement of the engines in full: every shipped scenario at its whole length, and a corridor under stress, many times.
 
-Not a test of the suite, since it takes an hour: ``python -m tests.agreement.full --seeds 20``. `docs/engines.md` states what it
-gave last.
+Not a test of the suite, since it takes long: ``python -m tests.agreement.full --seeds 20``. What it gave last stands in
+`docs/engines.md`.
 """
 
 from __future__ import annotations

@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.draws import Draws
 from sim.engine import simulate
 from sim.engine.agreement import parting
+from sim.engine.compiled import packing
 from sim.events import EventLog, Kind
 from sim.scenario import load
 from sim.scenario.wiring import network_of
+from sim.world.network import Network
 from tests.agreement.both import drawn_and_played
 from tests.stories.telling import play, shipped
 
@@ -44,12 +47,10 @@ def test_both_engines_log_the_same_events_where_everything_is_too_small(seed: in
 
 def test_a_log_that_was_given_too_little_room_is_played_again_with_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the tables of the compiled engine are too small it notices, and the log is whole all the same."""
-    from sim.engine.compiled import packing
-
     story = play(shipped("d", "50 t at 2 h", "50 t at 40 h"))
     enough, asked = packing._sizes, []
 
-    def too_little(network: packing.Network, draws: packing.Draws, room: int) -> dict[str, int]:
+    def too_little(network: Network, draws: Draws, room: int) -> dict[str, int]:
         asked.append(room)
         return enough(network, draws, room) | {"log_capacity": 3 * room, "agenda_capacity": 2 * room}
 
