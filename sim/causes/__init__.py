@@ -1,6 +1,6 @@
 """Causes: every second of a consignment, from release to delivery, under the one thing it waited for or underwent.
 
-A reader of the log and of the timelines, pure. The pieces of a consignment's time follow one another without a gap and each
+A reader of records and of timelines, pure. The pieces of a consignment's time follow one another without a gap and each
 is split by a step function of causes, so that hours add up to the lead time exactly. The rule for each second:
 
 - in the queue of a post or served there: why the post is shut, else customs; a post of kind gate counts as handling;
@@ -29,8 +29,7 @@ from sim.causes.ashore import note_at_posts, note_at_quays
 from sim.causes.sheet import TEXT, Doing, Pieces, Sheet, told
 from sim.causes.steps import CAUSES, seconds_within
 from sim.draws import Draws
-from sim.events import EventLog, Kind
-from sim.records import Records, read
+from sim.records import Records
 from sim.scenario.schema import Scenario
 from sim.world.network import Network
 
@@ -86,9 +85,8 @@ class Chapter:
     """Number of the part of the way that it is of: its chapters follow one another and differ by cause only."""
 
 
-def hours(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> Hours:
+def hours(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Hours:
     """The hours of every consignment by cause; each row adds up to its lead time exactly."""
-    records = read(network, log)
     found = _pieces(scenario, network, draws, records)
     seconds = np.zeros((len(draws.kg), len(CAUSES)), dtype=np.int64)
     waits: list[tuple[Ints, ...]] = [(np.zeros(0, dtype=np.int64),) * 4]
@@ -100,15 +98,13 @@ def hours(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> 
             for cause, split in seconds_within(steps, found.from_s[rows], found.to_s[rows]).items():
                 np.add.at(seconds[:, cause], found.consignment[rows], split)
                 waits.append(_waits(found, rows, cause, split))
-    delivered = log.kind == Kind.DELIVERED
-    is_delivered = np.zeros(len(draws.kg), dtype=bool)
-    is_delivered[log.consignment[delivered]] = True
-    to_s = draws.release_s.copy()
-    to_s[log.consignment[log.kind == Kind.RELEASED]] = records.end_s
-    to_s[log.consignment[delivered]] = log.at_s[delivered]
+    cargo = records.cargo
+    is_delivered = cargo.delivered_s >= 0
+    under_way_s = np.where(cargo.released_s < 0, draws.release_s, records.end_s)
     who, cause_of, where, lasted_s = (np.concatenate(column) for column in zip(*waits, strict=True))
     return Hours(
-        seconds=seconds, from_s=draws.release_s, to_s=to_s, is_delivered=is_delivered,
+        seconds=seconds, from_s=draws.release_s, to_s=np.where(is_delivered, cargo.delivered_s, under_way_s),
+        is_delivered=is_delivered,
         waits=Waits(consignment=who, cause=cause_of, facility=where, seconds=lasted_s),
     )  # fmt: skip
 
@@ -127,9 +123,9 @@ def hours_off_s(found: Hours) -> int:
     return int(np.abs(found.seconds.sum(axis=1) - (found.to_s - found.from_s)).sum())
 
 
-def story(scenario: Scenario, network: Network, draws: Draws, log: EventLog, consignment: int) -> list[Chapter]:
+def story(scenario: Scenario, network: Network, draws: Draws, records: Records, consignment: int) -> list[Chapter]:
     """What one consignment lived through, in order: its hours, split where the cause changes."""
-    found = _pieces(scenario, network, draws, read(network, log))
+    found = _pieces(scenario, network, draws, records)
     rows = np.flatnonzero(found.consignment == consignment)
     rows = rows[np.argsort(found.from_s[rows])]
     return [chapter for part, row in enumerate(rows.tolist()) for chapter in _chapters(found, row, part, network)]
@@ -155,7 +151,7 @@ def _chapters(found: Pieces, row: int, part: int, network: Network) -> list[Chap
 def _pieces(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Pieces:
     sheet = Sheet()
     counts_as = ["handling" if post.kind == "gate" else "customs" for post in scenario.posts]
-    note_at_posts(sheet, network, draws, records.cargo, counts_as)
+    note_at_posts(sheet, network, draws, records, counts_as)
     note_at_quays(sheet, network, draws, records)
     note_aboard(sheet, network, draws, records)
     return sheet.pieces()

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kpis.evidence import Basis, Figures, ratio
-from sim.ledger import CARRIER, carriages, landed_cents, value_micros
+from sim.ledger import CARRIER, carriages, value_micros
 
 __all__ = [
     "carrier_cost", "co2e", "co2e_by_leg", "cost", "cost_by_category", "cost_by_commodity", "cost_export", "cost_import",
@@ -26,8 +26,7 @@ def _chosen(basis: Basis, flows: npt.NDArray[np.bool_] | None = None) -> npt.NDA
 
 
 def _usd_per_t(basis: Basis, chosen: npt.NDArray[np.bool_]) -> float:
-    cents = landed_cents(basis.evidence.ledger, len(basis.evidence.draws.kg))
-    return _KG_CENTS_TO_T_USD * ratio(cents[chosen].sum(), basis.evidence.draws.kg[chosen].sum())
+    return _KG_CENTS_TO_T_USD * ratio(basis.landed_cents[chosen].sum(), basis.evidence.draws.kg[chosen].sum())
 
 
 def cost(basis: Basis) -> Figures:
@@ -37,23 +36,23 @@ def cost(basis: Basis) -> Figures:
 
 def cost_export(basis: Basis) -> Figures:
     """Exports."""
-    return {"": _usd_per_t(basis, _chosen(basis, dict(basis.directions())["export"]))}
+    return {"": _usd_per_t(basis, _chosen(basis, basis.directions["export"]))}
 
 
 def cost_import(basis: Basis) -> Figures:
     """Imports."""
-    return {"": _usd_per_t(basis, _chosen(basis, dict(basis.directions())["import"]))}
+    return {"": _usd_per_t(basis, _chosen(basis, basis.directions["import"]))}
 
 
 def cost_by_commodity(basis: Basis) -> Figures:
     """By commodity."""
-    return {name: _usd_per_t(basis, _chosen(basis, flows)) for name, flows in basis.commodities()}
+    return {name: _usd_per_t(basis, _chosen(basis, flows)) for name, flows in basis.commodities.items()}
 
 
 def cost_by_category(basis: Basis) -> Figures:
     """By category of the tariffs; the parts add up to the cost."""
     ledger, draws, chosen = basis.evidence.ledger, basis.evidence.draws, _chosen(basis)
-    cents = landed_cents(ledger, len(draws.kg))[chosen].sum(axis=0)
+    cents = basis.landed_cents[chosen].sum(axis=0)
     kg = draws.kg[chosen].sum()
     parts: dict[str, int] = {}
     for rule, amount in zip(ledger.rules, cents.tolist(), strict=True):
@@ -79,7 +78,7 @@ def spoilage_share(basis: Basis) -> Figures:
     )
     chosen = np.flatnonzero(_chosen(basis, spoils))
     rule = next(index for index, entry in enumerate(ledger.rules) if entry.rule == "spoilage")
-    lost = landed_cents(ledger, len(evidence.draws.kg))[chosen, rule].sum()
+    lost = basis.landed_cents[chosen, rule].sum()
     value = value_micros(basis.world, chosen, evidence.hours.to_s[chosen]).sum() / 10_000
     return {"": ratio(lost, value)}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +12,13 @@ import numpy.typing as npt
 from sim.causes import Hours
 from sim.draws import Draws
 from sim.events import EventLog
-from sim.ledger import Ledger, World, world_of
+from sim.ledger import Ledger, World, landed_cents, world_of
+from sim.records import Records
 from sim.scenario.schema import Scenario
+from sim.tariffs import sums
 from sim.world.network import Network
 
-__all__ = ["NAN", "Basis", "Evidence", "Figures", "Kpi", "basis_of", "clipped", "mean", "ratio"]
+__all__ = ["NAN", "Basis", "Evidence", "Figures", "Kpi", "basis_of", "clipped", "mean", "means", "ratio"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -33,13 +36,15 @@ class Evidence:
     network: Network
     draws: Draws
     log: EventLog
+    records: Records
+    """The log, read."""
     hours: Hours
     ledger: Ledger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Basis:
-    """Evidence with what many figures are taken from.
+    """Evidence with what many figures are taken from; some of it is worked out when it is first asked for, and kept.
 
     Measured consignments were released in the measured window. A measured shipment counts by its last consignment, the one
     delivered last; it is complete when all its consignments were delivered.
@@ -59,17 +64,28 @@ class Basis:
     shipment_last: Ints
     """(S,) its last consignment; -1 where it has none."""
 
-    def directions(self) -> Iterator[tuple[str, Bools]]:
-        """Each direction and which flows go that way."""
-        for direction in ("export", "import"):
-            yield direction, np.array([flow.direction == direction for flow in self.evidence.network.flows], dtype=bool)
+    @property
+    def records(self) -> Records:
+        """The log, read."""
+        return self.evidence.records
 
-    def commodities(self) -> Iterator[tuple[str, Bools]]:
-        """Each commodity that some stream ships and which flows carry it."""
+    @cached_property
+    def directions(self) -> Mapping[str, Bools]:
+        """By direction: which flows go that way."""
+        flows = self.evidence.network.flows
+        return {way: np.array([flow.direction == way for flow in flows], dtype=bool) for way in ("export", "import")}
+
+    @cached_property
+    def commodities(self) -> Mapping[str, Bools]:
+        """By commodity that some stream ships: which flows carry it."""
         carried = np.array([flow.commodity for flow in self.evidence.network.flows], dtype=np.int64)
-        for index, commodity in enumerate(self.evidence.scenario.commodities):
-            if np.any(carried == index):
-                yield commodity.id, carried == index
+        commodities = enumerate(self.evidence.scenario.commodities)
+        return {commodity.id: carried == index for index, commodity in commodities if np.any(carried == index)}
+
+    @cached_property
+    def landed_cents(self) -> Ints:
+        """(C, rules) the landed cost add-on of each consignment by rule."""
+        return landed_cents(self.evidence.ledger, len(self.evidence.draws.kg))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +115,7 @@ def basis_of(evidence: Evidence) -> Basis:
     from_s, to_s = network.window_from_s, network.window_to_s
     return Basis(
         evidence=evidence,
-        world=world_of(evidence.scenario, network, draws, evidence.log),
+        world=world_of(evidence.scenario, network, draws, evidence.records),
         from_s=from_s,
         to_s=to_s,
         is_measured=(draws.release_s >= from_s) & (draws.release_s < to_s),
@@ -117,6 +133,12 @@ def ratio(part: float, whole: float) -> float:
 def mean(values: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> float:
     """The mean, or not a number of nothing."""
     return float(values.mean()) if len(values) else NAN
+
+
+def means(group: Ints, seconds: Ints, groups: int) -> list[float]:
+    """The mean seconds of each group, or not a number where it has none."""
+    count = np.bincount(group, minlength=groups)
+    return [ratio(total, number) for total, number in zip(sums(group, seconds, groups), count, strict=True)]
 
 
 def clipped(basis: Basis, from_s: Ints, to_s: Ints) -> Ints:

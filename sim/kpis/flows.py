@@ -34,17 +34,17 @@ def throughput(basis: Basis) -> Figures:
 
 def throughput_export(basis: Basis) -> Figures:
     """Exports."""
-    return {"": _yearly_kt(basis, dict(basis.directions())["export"])}
+    return {"": _yearly_kt(basis, basis.directions["export"])}
 
 
 def throughput_import(basis: Basis) -> Figures:
     """Imports."""
-    return {"": _yearly_kt(basis, dict(basis.directions())["import"])}
+    return {"": _yearly_kt(basis, basis.directions["import"])}
 
 
 def throughput_by_commodity(basis: Basis) -> Figures:
     """By commodity."""
-    return {name: _yearly_kt(basis, flows) for name, flows in basis.commodities()}
+    return {name: _yearly_kt(basis, flows) for name, flows in basis.commodities.items()}
 
 
 def throughput_tonnes(basis: Basis) -> Figures:

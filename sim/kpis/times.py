@@ -41,12 +41,13 @@ def overall(quantile: float | None) -> Callable[[Basis], Figures]:
 
 def one_way(direction: str, quantile: float | None) -> Callable[[Basis], Figures]:
     """The same of one direction."""
-    return lambda basis: {"": _statistic(quantile)(_lead_times_d(basis, dict(basis.directions())[direction]))}
+    return lambda basis: {"": _statistic(quantile)(_lead_times_d(basis, basis.directions[direction]))}
 
 
 def by_commodity(quantile: float | None) -> Callable[[Basis], Figures]:
     """The same by commodity."""
-    return lambda basis: {name: _statistic(quantile)(_lead_times_d(basis, flows)) for name, flows in basis.commodities()}
+    statistic = _statistic(quantile)
+    return lambda basis: {name: statistic(_lead_times_d(basis, flows)) for name, flows in basis.commodities.items()}
 
 
 def by_cause(basis: Basis) -> Figures:

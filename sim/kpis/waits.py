@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.causes import CAUSES
-from sim.events import Kind
 from sim.kpis.evidence import Basis, Figures, ratio
+from sim.records import reached
 from sim.units import HOUR_S
 from sim.world.network import Ride
 
@@ -76,20 +76,22 @@ def _service_at(basis: Basis) -> Ints:
 
 def _customs_s(basis: Basis) -> tuple[Ints, Ints, Ints]:
     """(C,) seconds of each consignment at customs posts: in their queues while open, in service, and while they are shut."""
-    cargo, evidence = basis.world.records.cargo, basis.evidence
+    evidence, visits, end_s = basis.evidence, basis.records.visits, basis.records.end_s
     queue, service, closed = (np.zeros(len(evidence.draws.kg), dtype=np.int64) for _ in range(3))
+    moments = [reached(times, end_s) for times in (visits.joined_s, visits.started_s, visits.ended_s)]
     for index, post in enumerate(evidence.scenario.posts):
         if post.kind != "customs":
             continue
         facility = evidence.network.post_facility(index)
-        timeline = evidence.draws.timelines[facility]
-        for kind, part in ((Kind.POST_JOINED, queue), (Kind.POST_STARTED, service)):
-            rows = np.flatnonzero((cargo.kind == kind) & (cargo.facility == facility))
-            lasted_s = cargo.to_s[rows] - cargo.from_s[rows]
-            finishes = kind is Kind.POST_STARTED and evidence.network.post_on_close[index] == "finish"
-            open_s = lasted_s if finishes else timeline.open_seconds(cargo.from_s[rows], cargo.to_s[rows])
-            np.add.at(part, cargo.entity[rows], open_s)
-            np.add.at(closed, cargo.entity[rows], lasted_s - open_s)
+        timeline, there = evidence.draws.timelines[facility], np.flatnonzero(visits.post == facility)
+        who, joined_s, started_s, ended_s = (column[there] for column in (visits.consignment, *moments))
+        finishes = evidence.network.post_on_close[index] == "finish"
+        for part, from_s, to_s, whatever_closes in (
+            (queue, joined_s, started_s, False), (service, started_s, ended_s, finishes),
+        ):  # fmt: skip
+            open_s = to_s - from_s if whatever_closes else timeline.open_seconds(from_s, to_s)
+            np.add.at(part, who, open_s)
+            np.add.at(closed, who, to_s - from_s - open_s)
     return queue, service, closed
 
 
@@ -105,7 +107,7 @@ def customs(basis: Basis) -> Figures:
 
 def customs_one_way(direction: str) -> Callable[[Basis], Figures]:
     """The same of one direction."""
-    return lambda basis: _customs_h(basis, dict(basis.directions())[direction])
+    return lambda basis: _customs_h(basis, basis.directions[direction])
 
 
 def customs_by_part(basis: Basis) -> Figures:

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.draws import Draws
-from sim.events import Kind
 from sim.ledger.world import World, value_micros
-from sim.records import legs_of_rides, occurrence
+from sim.records import legs_of_rides, occurrence, reached
 from sim.tariffs import FactKind, Facts
 
 __all__ = ["GATHER", "carriages", "rows_of"]
@@ -40,11 +39,11 @@ def rows_of(draws: Draws, consignment: Ints, event: Ints, at_s: Ints, more: Colu
 
 def carriages(world: World) -> Facts:
     """A row for each consignment aboard at each departure."""
-    cargo, voyages = world.records.cargo, world.records.voyages
-    rows = np.flatnonzero(cargo.kind == Kind.LOAD_ENDED)
-    who, vehicle = cargo.entity[rows], cargo.vehicle[rows]
-    first = voyages.first[vehicle] + cargo.value[rows]
-    legs = legs_of_rides(world.network)[world.draws.flow[who], occurrence(who)]
+    rides, voyages = world.records.rides, world.records.voyages
+    rows = np.flatnonzero(rides.load_ended_s >= 0)
+    who, vehicle = rides.consignment[rows], rides.vehicle[rows]
+    first = voyages.first[vehicle] + rides.voyage[rows]
+    legs = legs_of_rides(world.network)[world.draws.flow[who], rows - rides.first[who]]
     legs = np.minimum(legs, np.maximum(voyages.first[vehicle + 1] - first, 0))
     ride = np.repeat(np.arange(len(rows), dtype=np.int64), legs)
     nth = occurrence(ride)
@@ -77,47 +76,52 @@ def _empty_legs(world: World) -> Facts:
 
 
 def _lifts(world: World) -> Facts:
-    cargo = world.records.cargo
-    rows = np.flatnonzero(np.isin(cargo.kind, (Kind.LOAD_ENDED, Kind.UNLOAD_ENDED)))
-    terminal = cargo.facility[rows] // 4
+    rides = world.records.rides
+    done_s = np.stack([rides.load_ended_s, rides.unload_ended_s], axis=1).ravel()
+    lifts = np.flatnonzero(done_s >= 0)
+    rows, at_s = lifts // 2, done_s[lifts]
+    loading = 1 - lifts % 2
+    terminal = np.where(loading == 1, rides.board[rows], rides.alight[rows])
     more = {
-        "loading": (cargo.kind[rows] == Kind.LOAD_ENDED).astype(np.int64), "terminal": terminal,
-        "node": world.terminal_node[terminal], "service": world.vehicle_service[cargo.vehicle[rows]],
+        "loading": loading, "terminal": terminal, "node": world.terminal_node[terminal],
+        "service": world.vehicle_service[rides.vehicle[rows]],
     }  # fmt: skip
-    return rows_of(world.draws, cargo.entity[rows], np.arange(len(rows)), cargo.from_s[rows], more)
+    return rows_of(world.draws, rides.consignment[rows], np.arange(len(rows)), at_s, more)
 
 
 def _stays(world: World) -> Facts:
     """From release or discharge to the next loading or the delivery; what still stays at the log's end, until then."""
-    cargo = world.records.cargo
-    begins = (Kind.RELEASED, Kind.UNLOAD_ENDED)
-    marks = np.flatnonzero(np.isin(cargo.kind, (*begins, Kind.LOAD_STARTED, Kind.DELIVERED)))
-    who = cargo.entity[marks]
-    ends_s = np.full(len(marks), world.records.end_s, dtype=np.int64)
-    goes_on = who[1:] == who[:-1]
-    ends_s[:-1][goes_on] = cargo.from_s[marks[1:]][goes_on]
-    starts = np.isin(cargo.kind[marks], begins)
-    rows, ends_s, who = marks[starts], ends_s[starts], who[starts]
-    ashore = cargo.kind[rows] == Kind.UNLOAD_ENDED
-    node = np.where(ashore, world.terminal_node[cargo.facility[rows] // 4], world.flow_origin[world.draws.flow[who]])
-    more = {"seconds": ends_s - cargo.from_s[rows], "node": node}
-    return rows_of(world.draws, who, np.arange(len(rows)), ends_s, more)
+    cargo, rides, end_s = world.records.cargo, world.records.rides, world.records.end_s
+    released, ashore = np.flatnonzero(cargo.released_s >= 0), np.flatnonzero(rides.unload_ended_s >= 0)
+    last = rides.first[1:] - 1
+    leaves_s = np.append(rides.load_started_s, -1)
+    goes_s = np.where(rides.first[released] <= last[released], leaves_s[rides.first[released]], cargo.delivered_s[released])
+    goes_on = ashore < last[rides.consignment[ashore]]
+    goes_on_s = np.where(goes_on, leaves_s[ashore + 1], cargo.delivered_s[rides.consignment[ashore]])
+    order = _order(released, rides.consignment[ashore])
+    who = np.concatenate([released, rides.consignment[ashore]])[order]
+    from_s = np.concatenate([cargo.released_s[released], rides.unload_ended_s[ashore]])[order]
+    to_s = reached(np.concatenate([goes_s, goes_on_s])[order], end_s)
+    places = [world.flow_origin[world.draws.flow[released]], world.terminal_node[rides.alight[ashore]]]
+    more = {"seconds": to_s - from_s, "node": np.concatenate(places)[order]}
+    return rows_of(world.draws, who, np.arange(len(who)), to_s, more)
 
 
 def _calls(world: World) -> Facts:
     """Finished calls, with the cargo loaded or discharged in each; nobody's where there is none."""
-    cargo, calls = world.records.cargo, world.records.calls
-    loaded = np.flatnonzero(cargo.kind == Kind.LOAD_ENDED)
-    ashore = np.flatnonzero(cargo.kind == Kind.UNLOAD_STARTED)
+    rides, calls = world.records.rides, world.records.calls
+    loaded, ashore = np.flatnonzero(rides.load_ended_s >= 0), np.flatnonzero(rides.unload_started_s >= 0)
     worked = np.concatenate(
         [
-            calls.first[cargo.vehicle[loaded]] + cargo.value[loaded],
-            calls.first[cargo.vehicle[ashore]] + cargo.value[ashore] + 1,
+            calls.first[rides.vehicle[loaded]] + rides.voyage[loaded],
+            calls.first[rides.vehicle[ashore]] + rides.last_voyage[ashore] + 1,
         ]
     )
-    idle = np.setdiff1d(np.flatnonzero(calls.departed_s >= 0), worked)
+    is_idle = calls.departed_s >= 0
+    is_idle[worked] = False
+    idle = np.flatnonzero(is_idle)
     call = np.concatenate([worked, idle])
-    who = np.concatenate([cargo.entity[loaded], cargo.entity[ashore], np.full(len(idle), -1, dtype=np.int64)])
+    who = np.concatenate([rides.consignment[loaded], rides.consignment[ashore], np.full(len(idle), -1, dtype=np.int64)])
     finished = calls.departed_s[call] >= 0
     call, who = call[finished], who[finished]
     terminal = calls.terminal[call]
@@ -129,33 +133,43 @@ def _calls(world: World) -> Facts:
 
 
 def _visits(world: World) -> Facts:
-    cargo = world.records.cargo
-    rows = np.flatnonzero(cargo.kind == Kind.POST_ENDED)
-    post = cargo.facility[rows] - world.network.post_facility(0)
+    visits = world.records.visits
+    rows = np.flatnonzero(visits.ended_s >= 0)
+    post = visits.post[rows] - world.network.post_facility(0)
     more = {"post": post, "node": world.post_node[post]}
-    return rows_of(world.draws, cargo.entity[rows], np.arange(len(rows)), cargo.from_s[rows], more)
+    return rows_of(world.draws, visits.consignment[rows], np.arange(len(rows)), visits.ended_s[rows], more)
 
 
 def _entries(world: World) -> Facts:
     """Visits to customs posts done, and deliveries (post -1)."""
-    cargo = world.records.cargo
-    rows = np.flatnonzero(np.isin(cargo.kind, (Kind.POST_ENDED, Kind.DELIVERED)))
-    at_post = cargo.kind[rows] == Kind.POST_ENDED
-    post = np.where(at_post, cargo.facility[rows] - world.network.post_facility(0), -1)
-    counts = ~at_post | np.append(world.post_is_customs, False)[post]
-    rows, post, at_post = rows[counts], post[counts], at_post[counts]
-    who = cargo.entity[rows]
-    node = np.where(at_post, np.append(world.post_node, -1)[post], world.flow_destination[world.draws.flow[who]])
-    at_s = cargo.from_s[rows]
-    more = {"post": post, "node": node, "value_micros": value_micros(world, who, at_s)}
-    return rows_of(world.draws, who, np.arange(len(rows)), at_s, more)
+    cargo, visits = world.records.cargo, world.records.visits
+    is_customs = np.append(world.post_is_customs, False)[visits.post - world.network.post_facility(0)]
+    done, delivered = np.flatnonzero((visits.ended_s >= 0) & is_customs), np.flatnonzero(cargo.delivered_s >= 0)
+    order = _order(visits.consignment[done], delivered)
+    who = np.concatenate([visits.consignment[done], delivered])[order]
+    at_s = np.concatenate([visits.ended_s[done], cargo.delivered_s[delivered]])[order]
+    posts = visits.post[done] - world.network.post_facility(0)
+    places = [world.post_node[posts], world.flow_destination[world.draws.flow[delivered]]]
+    more = {
+        "post": np.concatenate([posts, np.full(len(delivered), -1, dtype=np.int64)])[order],
+        "node": np.concatenate(places)[order], "value_micros": value_micros(world, who, at_s),
+    }  # fmt: skip
+    return rows_of(world.draws, who, np.arange(len(who)), at_s, more)
+
+
+def _order(consignment: Ints, then: Ints) -> Ints:
+    """The order that merges two sorted columns of consignments, laid one behind the other; of one, the first comes first."""
+    order = np.empty(len(consignment) + len(then), dtype=np.int64)
+    order[np.arange(len(consignment)) + np.searchsorted(then, consignment)] = np.arange(len(consignment))
+    order[np.arange(len(then)) + np.searchsorted(consignment, then, side="right")] = np.arange(len(consignment), len(order))
+    return order
 
 
 def _releases(world: World) -> Facts:
     cargo = world.records.cargo
-    rows = np.flatnonzero(cargo.kind == Kind.RELEASED)
-    who, at_s = cargo.entity[rows], cargo.from_s[rows]
-    return rows_of(world.draws, who, np.arange(len(rows)), at_s, {"value_micros": value_micros(world, who, at_s)})
+    who = np.flatnonzero(cargo.released_s >= 0)
+    at_s = cargo.released_s[who]
+    return rows_of(world.draws, who, np.arange(len(who)), at_s, {"value_micros": value_micros(world, who, at_s)})
 
 
 GATHER: Mapping[FactKind, Callable[[World], Facts]] = {

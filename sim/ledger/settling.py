@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.draws import Draws
-from sim.events import EventLog
 from sim.ledger.gathering import GATHER, rows_of
 from sim.ledger.holding import inventory_cents, spoilage_cents, under_way
 from sim.ledger.record import Entry, Ledger
 from sim.ledger.selecting import factors, selected
 from sim.ledger.world import World, world_of
+from sim.records import Records
 from sim.scenario.schema import Scenario
 from sim.tariffs import RULES, FactKind, Facts, Tariff, bill, sums
 from sim.world.network import Network
@@ -70,12 +70,12 @@ class _Book:
         return np.asarray(total * _MICROS_PER_CENT, dtype=np.int64)
 
 
-def settle(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> Ledger:
-    """The ledger of one replication: every charge for what the log says happened, delivered or not.
+def settle(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Ledger:
+    """The ledger of one replication: every charge for what the records say happened, delivered or not.
 
     Raises `CaspianError` where a price is in a currency without an exchange rate.
     """
-    world = world_of(scenario, network, draws, log)
+    world = world_of(scenario, network, draws, records)
     book = _Book(world)
     order = list(RULES)
     ranked = sorted(enumerate(scenario.tariffs), key=lambda numbered: order.index(numbered[1].rule))

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.draws import Draws
-from sim.events import EventLog
-from sim.records import Records, read
+from sim.records import Records
 from sim.scenario.schema import Scenario
 from sim.tariffs import Market, times_over, usd_micros
 from sim.units import Price
@@ -51,14 +50,14 @@ def value_micros(world: World, consignment: Ints, at_s: Ints) -> Ints:
     return value
 
 
-def world_of(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> World:
+def world_of(scenario: Scenario, network: Network, draws: Draws, records: Records) -> World:
     """The world of one replication."""
     nodes = {node.id: index for index, node in enumerate(scenario.nodes)}
     routes = [scenario.routes[flow.route] for flow in network.flows]
     return World(
         network=network,
         draws=draws,
-        records=read(network, log),
+        records=records,
         market=Market(start_unix_s=network.start_unix_s, exchange=scenario.exchange),
         leg_metres=np.array([round(1000 * leg.distance) for leg in scenario.legs], dtype=np.int64),
         terminal_node=np.array([plan.node for plan in network.terminals], dtype=np.int64),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sim.causes import CAUSES, hours, hours_off_s, story
 from sim.causes.steps import always, seconds_within, while_absent, while_shut
+from sim.records import read
 from sim.world.timeline import Window, timeline
 from tests.ledger.tiny import HOUR_S, STORY, corridor, evidence, log_of
 
@@ -26,7 +27,7 @@ def by_cause(text: str = STORY, consignment: int = 0, toml: str = "") -> dict[st
 def chapters(text: str, consignment: int = 0) -> list[tuple[float, str, str]]:
     """What a story tells of one consignment: the hour, the cause, the words."""
     scenario, network, draws = corridor()
-    told = story(scenario, network, draws, log_of(network, text), consignment)
+    told = story(scenario, network, draws, read(network, log_of(network, text), len(draws.kg)), consignment)
     return [(chapter.from_s / HOUR_S, chapter.cause, chapter.text) for chapter in told]
 
 
@@ -53,13 +54,13 @@ def test_every_hour_of_the_fruit_has_its_cause() -> None:
 def test_a_story_says_the_same_as_the_hours() -> None:
     """The chapters of a consignment follow one another without a gap and add up to its hours by cause."""
     scenario, network, draws = corridor()
-    log = log_of(network, STORY)
+    records = read(network, log_of(network, STORY), len(draws.kg))
     for consignment in (0, 1):
-        told = story(scenario, network, draws, log, consignment)
+        told = story(scenario, network, draws, records, consignment)
         total = dict.fromkeys(CAUSES, 0)
         for chapter in told:
             total[chapter.cause] += chapter.to_s - chapter.from_s
-        assert list(total.values()) == hours(scenario, network, draws, log).seconds[consignment].tolist()
+        assert list(total.values()) == hours(scenario, network, draws, records).seconds[consignment].tolist()
         assert all(one.to_s == after.from_s for one, after in pairwise(told))
 
 
