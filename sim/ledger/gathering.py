@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from sim.draws import Draws
 from sim.ledger.world import World, value_micros
 from sim.records import legs_of_rides, occurrence, reached
 from sim.tariffs import FactKind, Facts
@@ -18,23 +17,11 @@ Ints = npt.NDArray[np.int64]
 Columns = dict[str, Ints]
 
 
-def rows_of(draws: Draws, consignment: Ints, event: Ints, at_s: Ints, more: Columns) -> Facts:
-    """Facts of these consignments (-1: nobody's); columns that `more` does not name are -1, quantities 0."""
-    cargo = np.maximum(consignment, 0)
-    is_cargo = consignment >= 0
-
-    def of(column: Ints) -> Ints:
-        return np.where(is_cargo, column[cargo], 0) if len(column) else np.zeros(len(consignment), dtype=np.int64)
-
-    none, zero = np.full(len(consignment), -1, dtype=np.int64), np.zeros(len(consignment), dtype=np.int64)
-    columns = {
-        "event": event, "at_s": at_s, "consignment": consignment, "shipment": np.where(is_cargo, of(draws.shipment), -1),
-        "kg": of(draws.kg), "milliteu": of(draws.milliteu), "milliplugs": of(draws.milliplugs),
-        "metres": zero, "seconds": zero, "nth": zero, "loading": none, "service": none, "leg": none, "node": none,
-        "terminal": none, "post": none, "value_micros": zero, "carried_micros": zero, "duty_micros": zero,
-        "charged_cents": zero,
-    }  # fmt: skip
-    return Facts(**(columns | more))
+def rows_of(world: World, consignment: Ints, event: Ints, at_s: Ints, more: Columns) -> Facts:
+    """Facts of these consignments (-1: nobody's), with the further columns of `more`."""
+    flow = world.cargo["flow"][consignment]
+    columns = {"event": event, "at_s": at_s, "consignment": consignment, "flow": flow}
+    return Facts(gathered=columns | more, cargo=world.cargo)
 
 
 def carriages(world: World) -> Facts:
@@ -50,7 +37,7 @@ def carriages(world: World) -> Facts:
     voyage = first[ride] + nth
     leg = voyages.leg[voyage]
     more = {"metres": world.leg_metres[leg], "nth": nth, "service": voyages.service[voyage], "leg": leg}
-    return rows_of(world.draws, who[ride], voyage, voyages.departed_s[voyage], more)
+    return rows_of(world, who[ride], voyage, voyages.departed_s[voyage], more)
 
 
 def _empty_legs(world: World) -> Facts:
@@ -72,7 +59,7 @@ def _empty_legs(world: World) -> Facts:
     voyage = empty[leg_of_row]
     leg = voyages.leg[voyage]
     more = {"metres": world.leg_metres[leg], "service": voyages.service[voyage], "leg": leg}
-    return rows_of(world.draws, who, voyage, voyages.departed_s[voyage], more)
+    return rows_of(world, who, voyage, voyages.departed_s[voyage], more)
 
 
 def _lifts(world: World) -> Facts:
@@ -86,7 +73,7 @@ def _lifts(world: World) -> Facts:
         "loading": loading, "terminal": terminal, "node": world.terminal_node[terminal],
         "service": world.vehicle_service[rides.vehicle[rows]],
     }  # fmt: skip
-    return rows_of(world.draws, rides.consignment[rows], np.arange(len(rows)), at_s, more)
+    return rows_of(world, rides.consignment[rows], np.arange(len(rows)), at_s, more)
 
 
 def _stays(world: World) -> Facts:
@@ -104,7 +91,7 @@ def _stays(world: World) -> Facts:
     to_s = reached(np.concatenate([goes_s, goes_on_s])[order], end_s)
     places = [world.flow_origin[world.draws.flow[released]], world.terminal_node[rides.alight[ashore]]]
     more = {"seconds": to_s - from_s, "node": np.concatenate(places)[order]}
-    return rows_of(world.draws, who, np.arange(len(who)), to_s, more)
+    return rows_of(world, who, np.arange(len(who)), to_s, more)
 
 
 def _calls(world: World) -> Facts:
@@ -129,7 +116,7 @@ def _calls(world: World) -> Facts:
         "seconds": calls.departed_s[call] - calls.begun_s[call] - calls.idle_s[call], "service": calls.service[call],
         "terminal": terminal, "node": world.terminal_node[terminal],
     }  # fmt: skip
-    return rows_of(world.draws, who, call, calls.departed_s[call], more)
+    return rows_of(world, who, call, calls.departed_s[call], more)
 
 
 def _visits(world: World) -> Facts:
@@ -137,7 +124,7 @@ def _visits(world: World) -> Facts:
     rows = np.flatnonzero(visits.ended_s >= 0)
     post = visits.post[rows] - world.network.post_facility(0)
     more = {"post": post, "node": world.post_node[post]}
-    return rows_of(world.draws, visits.consignment[rows], np.arange(len(rows)), visits.ended_s[rows], more)
+    return rows_of(world, visits.consignment[rows], np.arange(len(rows)), visits.ended_s[rows], more)
 
 
 def _entries(world: World) -> Facts:
@@ -154,7 +141,7 @@ def _entries(world: World) -> Facts:
         "post": np.concatenate([posts, np.full(len(delivered), -1, dtype=np.int64)])[order],
         "node": np.concatenate(places)[order], "value_micros": value_micros(world, who, at_s),
     }  # fmt: skip
-    return rows_of(world.draws, who, np.arange(len(who)), at_s, more)
+    return rows_of(world, who, np.arange(len(who)), at_s, more)
 
 
 def _order(consignment: Ints, then: Ints) -> Ints:
@@ -169,7 +156,7 @@ def _releases(world: World) -> Facts:
     cargo = world.records.cargo
     who = np.flatnonzero(cargo.released_s >= 0)
     at_s = cargo.released_s[who]
-    return rows_of(world.draws, who, np.arange(len(who)), at_s, {"value_micros": value_micros(world, who, at_s)})
+    return rows_of(world, who, np.arange(len(who)), at_s, {"value_micros": value_micros(world, who, at_s)})
 
 
 GATHER: Mapping[FactKind, Callable[[World], Facts]] = {

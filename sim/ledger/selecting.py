@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -19,24 +17,24 @@ Bools = npt.NDArray[np.bool_]
 _MILLION = 1_000_000
 
 
-def selected(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule, flow: Ints, facts: Facts) -> Facts:
-    """The facts that the selectors of `tariff` leave, those of its rule included; `flow` is (C,), by consignment."""
-    keep = _cargo(scenario, network, tariff, rule)[_flow_of(facts, flow)]
-    tables: tuple[tuple[Sequence[str], Sequence[str], Ints], ...] = (
-        (tariff.services, [service.id for service in scenario.services], facts.service),
-        (tariff.legs, [leg.id for leg in scenario.legs], facts.leg),
-        (tariff.nodes, [node.id for node in scenario.nodes], facts.node),
-        (tariff.terminals, [terminal.id for terminal in scenario.terminals], facts.terminal),
-        (tariff.posts, [post.id for post in scenario.posts], facts.post),
-    )
-    for wanted, ids, column in tables:
+def selected(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule, facts: Facts) -> Facts:
+    """The facts that the selectors of `tariff` leave, those of its rule included."""
+    is_about = _cargo(scenario, network, tariff, rule)
+    left = facts if is_about.all() else facts.where(is_about[facts.flow])
+    for name, wanted, things in (
+        ("service", tariff.services, scenario.services),
+        ("leg", tariff.legs, scenario.legs),
+        ("node", tariff.nodes, scenario.nodes),
+        ("terminal", tariff.terminals, scenario.terminals),
+        ("post", tariff.posts, scenario.posts),
+    ):
         if wanted:
-            is_wanted = np.array([*(name in wanted for name in ids), False])
-            keep = keep & is_wanted[column]
-    return facts.where(keep)
+            is_wanted = np.array([*(thing.id in wanted for thing in things), False])
+            left = left.where(is_wanted[getattr(left, name)])
+    return left
 
 
-def factors(scenario: Scenario, network: Network, flow: Ints, facts: Facts) -> Ints:
+def factors(scenario: Scenario, network: Network, facts: Facts) -> Ints:
     """(n,) millionths by which amounts of money are multiplied for each row: overall, by direction, commodity and leg."""
     scale = scenario.scale
 
@@ -46,14 +44,11 @@ def factors(scenario: Scenario, network: Network, flow: Ints, facts: Facts) -> I
         return (by_direction.tariffs if by_direction else 1.0) * (by_commodity.tariffs if by_commodity else 1.0)
 
     by_flow = np.array([*(of(flow) for flow in network.flows), 1.0])
-    on_leg = [scale.by_leg[leg.id].tariffs if leg.id in scale.by_leg else 1.0 for leg in scenario.legs]
-    factor: npt.NDArray[np.float64] = scale.tariffs * by_flow[_flow_of(facts, flow)] * np.array([*on_leg, 1.0])[facts.leg]
+    on_leg = np.array([*(scale.by_leg[leg.id].tariffs if leg.id in scale.by_leg else 1.0 for leg in scenario.legs), 1.0])
+    if np.all(by_flow == 1.0) and np.all(on_leg == 1.0):
+        return np.broadcast_to(np.rint(scale.tariffs * _MILLION).astype(np.int64), len(facts))
+    factor: npt.NDArray[np.float64] = scale.tariffs * by_flow[facts.flow] * on_leg[facts.leg]
     return np.rint(factor * _MILLION).astype(np.int64)
-
-
-def _flow_of(facts: Facts, flow: Ints) -> Ints:
-    """Flow of each row's consignment, -1 for nobody's."""
-    return np.append(flow, -1)[facts.consignment]
 
 
 def _cargo(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule) -> Bools:

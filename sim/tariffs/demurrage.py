@@ -1,7 +1,5 @@
 """Demurrage: for the time a vehicle spends at a terminal beyond its laytime."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from sim.tariffs.facts import Facts
@@ -21,7 +19,7 @@ def _beyond_laytime(tariff: Tariff, facts: Facts) -> Facts:
         np.add.at(kg, row_call, facts.kg)
         allowed_s += np.rint(kg[row_call] / 1000 / tariff.laytime_rate * HOUR_S).astype(np.int64)
     seconds = np.maximum(facts.seconds - allowed_s, 0)
-    return replace(facts, seconds=seconds).where(seconds > 0)
+    return facts.having(seconds=seconds).where(seconds > 0)
 
 
 RULE = Rule(

@@ -136,7 +136,7 @@ def _rated(tariff: Tariff, facts: Facts, factor: Ints, market: Market) -> Ints:
     for index, price in enumerate(tariff.rate.values):
         rows = np.flatnonzero(step == index)
         there = facts.rows(rows) if len(rows) < len(facts) else facts
-        micros = np.full(len(rows), price.micros, dtype=np.int64)
+        micros = np.broadcast_to(np.int64(price.micros), len(rows))
         for base in price.per:
             quantity, divisor = _quantity(there, base)
             micros = times_over(micros, quantity, divisor)

@@ -21,13 +21,20 @@ def times_over(a: Ints, b: Ints | int, divisor: int) -> Ints:
     Raises `CaspianError` where the result is beyond what money is counted in.
     """
     most_a, most_b = int(np.max(a, initial=0)), int(np.max(b, initial=0))
+    if most_a <= _MOST and most_b == divisor and int(np.min(b)) == divisor:
+        return a
+    if most_a * most_b <= _MOST and divisor <= _MOST:
+        return _rounded(a * b, divisor)
     if divisor * max(most_b, 2) > _MOST or most_a * most_b // divisor > _MOST:
         return _in_long_numbers(a, b, divisor)
-    whole, part = np.divmod(a, divisor)
-    more, rest = np.divmod(part * b, divisor)
-    down = whole * b + more
-    up = (2 * rest > divisor) | ((2 * rest == divisor) & (down % 2 == 1))
-    return np.asarray(down + up, dtype=np.int64)
+    whole = a // divisor
+    return np.asarray(whole * b + _rounded((a - whole * divisor) * b, divisor, whole * b), dtype=np.int64)
+
+
+def _rounded(a: Ints, divisor: int, beside: Ints | int = 0) -> Ints:
+    """``a / divisor`` to the nearest, a half to what makes an even number together with `beside`."""
+    down = a // divisor
+    return np.asarray(down + (2 * (a - down * divisor) + (down + beside & 1) > divisor), dtype=np.int64)
 
 
 def _in_long_numbers(a: Ints, b: Ints | int, divisor: int) -> Ints:
