@@ -8,7 +8,7 @@ from sim.causes import hours_off_s
 from sim.events import EventLog, Kind
 from sim.kpis.auditing import Audit, audit
 from sim.kpis.evidence import Evidence
-from sim.ledger import cents_off, landed_cents
+from sim.ledger import cents_off, landed_lines
 from sim.ledger.record import CARRIER
 from sim.tariffs import sums
 
@@ -49,7 +49,8 @@ def _cents_off(evidence: Evidence) -> int:
     ledger = evidence.ledger
     pays = ledger.payer == (ledger.names.index(CARRIER) if CARRIER in ledger.names else -1)
     carriers = int(ledger.cents[pays | (ledger.consignment < 0)].sum())
-    cargo = int(landed_cents(ledger, len(evidence.draws.kg)).sum())
+    lines = landed_lines(ledger)
+    cargo = int(sums(ledger.consignment[lines], ledger.cents[lines], len(evidence.draws.kg)).sum())
     return cents_off(ledger) + abs(int(ledger.cents.sum()) - carriers - cargo)
 
 

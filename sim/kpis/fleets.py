@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from sim.kpis.evidence import Basis, Figures, clipped, means, ratio
+from sim.kpis.basis import Basis, clipped
+from sim.kpis.evidence import Figures, means, ratio
 from sim.records import reached
 from sim.tariffs import sums
 from sim.units import HOUR_S, YEAR_S

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.causes import CAUSES
-from sim.kpis.evidence import NAN, Basis, Figures, mean, ratio
+from sim.kpis.basis import Basis
+from sim.kpis.evidence import NAN, Figures, mean, ratio
 from sim.units import DAY_S, HOUR_S
 
 __all__ = ["by_cause", "by_commodity", "on_time_share", "one_way", "overall"]
@@ -16,13 +17,8 @@ __all__ = ["by_cause", "by_commodity", "on_time_share", "one_way", "overall"]
 Statistic = Callable[[npt.NDArray[np.float64]], float]
 
 
-def _counted(basis: Basis) -> npt.NDArray[np.int64]:
-    """The last consignments of the measured shipments that are complete."""
-    return basis.shipment_last[basis.shipment_is_measured & basis.shipment_is_complete]
-
-
 def _lead_times_d(basis: Basis, flows: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.float64]:
-    hours, last = basis.evidence.hours, _counted(basis)
+    hours, last = basis.evidence.hours, basis.last_counted
     if flows is not None:
         last = last[flows[basis.evidence.draws.flow[last]]]
     return (hours.to_s[last] - hours.from_s[last]) / DAY_S
@@ -52,8 +48,9 @@ def by_commodity(quantile: float | None) -> Callable[[Basis], Figures]:
 
 def by_cause(basis: Basis) -> Figures:
     """Mean hours by cause of the consignments that lead time is taken of: the parts add up to its mean."""
-    seconds = basis.evidence.hours.seconds[_counted(basis)]
-    return {cause.replace(" ", "_"): mean(seconds[:, index]) / HOUR_S for index, cause in enumerate(CAUSES)}
+    seconds = basis.evidence.hours.seconds[basis.last_counted].sum(axis=0)
+    count = len(basis.last_counted)
+    return {cause.replace(" ", "_"): ratio(total, count) / HOUR_S for cause, total in zip(CAUSES, seconds, strict=True)}
 
 
 def on_time_share(basis: Basis) -> Figures:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CARRIER", "Entry", "Ledger", "cents_off", "landed_cents"]
+__all__ = ["CARRIER", "Entry", "Ledger", "cents_off", "landed_cents", "landed_lines"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -49,15 +49,19 @@ class Ledger:
         return len(self.cents)
 
 
-def landed_cents(ledger: Ledger, consignments: int) -> Ints:
-    """(consignments, rules) the landed cost add-on of each consignment by rule: its lines less what the carrier pays."""
-    rules = len(ledger.rules)
-    counts = ledger.consignment >= 0
+def landed_lines(ledger: Ledger) -> Ints:
+    """The lines that are part of a landed cost: cargo's own, less what the carrier pays."""
+    is_landed = ledger.consignment >= 0
     if CARRIER in ledger.names:
-        counts &= ledger.payer != ledger.names.index(CARRIER)
-    cell = ledger.consignment[counts] * rules + ledger.tariff[counts]
+        is_landed &= ledger.payer != ledger.names.index(CARRIER)
+    return np.flatnonzero(is_landed)
+
+
+def landed_cents(ledger: Ledger, consignments: int) -> Ints:
+    """(consignments, rules) the landed cost add-on of each consignment by rule."""
+    rules, lines = len(ledger.rules), landed_lines(ledger)
     total = np.zeros(consignments * rules, dtype=np.int64)
-    np.add.at(total, cell, ledger.cents[counts])
+    np.add.at(total, ledger.consignment[lines] * rules + ledger.tariff[lines], ledger.cents[lines])
     return total.reshape(consignments, rules)
 
 
