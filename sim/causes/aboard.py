@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from sim.causes.sheet import Doing, Sheet, steps_of_terminals
 from sim.causes.steps import always
-from sim.draws import Draws
 from sim.records import Calls, Records, legs_of_rides, reached
 from sim.world.network import BERTH, CRANE, GATE, QUAY, Network
 
@@ -31,16 +30,16 @@ class _Steps:
     no_room: Ints
 
 
-def note_aboard(sheet: Sheet, network: Network, draws: Draws, records: Records) -> None:
+def note_aboard(sheet: Sheet, network: Network, flow: Ints, records: Records) -> None:
     """Until the vehicle leaves, under way, off each terminal it calls at, and alongside until a crane begins."""
     steps = _Steps(
         vehicle=sheet.add(always("vehicle")),
         moving=sheet.add(always("moving")),
-        gate_queue=steps_of_terminals(sheet, network, draws, GATE, "berth"),
-        gate_work=steps_of_terminals(sheet, network, draws, GATE, "handling"),
-        berth_queue=steps_of_terminals(sheet, network, draws, BERTH, "berth"),
-        crane=steps_of_terminals(sheet, network, draws, CRANE, "crane"),
-        no_room=steps_of_terminals(sheet, network, draws, CRANE, "yard full"),
+        gate_queue=steps_of_terminals(sheet, network, GATE, "berth"),
+        gate_work=steps_of_terminals(sheet, network, GATE, "handling"),
+        berth_queue=steps_of_terminals(sheet, network, BERTH, "berth"),
+        crane=steps_of_terminals(sheet, network, CRANE, "crane"),
+        no_room=steps_of_terminals(sheet, network, CRANE, "yard full"),
     )
     has_gate = np.array([plan.lanes > 0 for plan in network.terminals])
     rides, end_s, ends = records.rides, records.end_s, _Loading.of(records)
@@ -48,7 +47,7 @@ def note_aboard(sheet: Sheet, network: Network, draws: Draws, records: Records) 
     who, vehicle, number = rides.consignment[aboard], rides.vehicle[aboard], rides.voyage[aboard]
     landing_s, from_s = reached(rides.unload_started_s[aboard], end_s), rides.load_ended_s[aboard]
     to_s = np.where(rides.no_slot_s[aboard] < 0, landing_s, rides.no_slot_s[aboard])
-    legs = legs_of_rides(network)[draws.flow[who], aboard - rides.first[who]]
+    legs = legs_of_rides(network)[flow[who], aboard - rides.first[who]]
     for hop in range(int(legs.max(initial=0))):
         on = np.flatnonzero(hop < legs)
         leg = _Leg.of(records, ends, has_gate, vehicle[on], number[on] + hop)

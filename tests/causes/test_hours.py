@@ -5,15 +5,19 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.causes import CAUSES, hours, hours_off_s, story
-from sim.causes.steps import always, seconds_within, while_absent, while_shut
+from sim.causes.splitting import split, stairs
+from sim.causes.steps import Steps, always, while_absent, while_shut
 from sim.records import read
 from sim.world.timeline import Window, timeline
 from tests.ledger.tiny import HOUR_S, STORY, corridor, evidence, log_of
+
+Ints = npt.NDArray[np.int64]
 
 
 def by_cause(text: str = STORY, consignment: int = 0, toml: str = "") -> dict[str, float]:
@@ -22,6 +26,14 @@ def by_cause(text: str = STORY, consignment: int = 0, toml: str = "") -> dict[st
     assert hours_off_s(found) == 0
     row = found.seconds[consignment]
     return {cause: second / HOUR_S for cause, second in zip(CAUSES, row.tolist(), strict=True) if second}
+
+
+def seconds_within(steps: Steps, from_s: Ints, to_s: Ints) -> Ints:
+    """(n, causes) the seconds of spans by cause."""
+    seconds = np.zeros((len(from_s), len(CAUSES)), dtype=np.int64)
+    pieces = [np.arange(len(from_s)), from_s, to_s, np.zeros(len(from_s), dtype=np.int64)]
+    split(pieces, stairs([steps], []), np.zeros(len(CAUSES), dtype=bool), seconds)
+    return seconds
 
 
 def chapters(text: str, consignment: int = 0) -> list[tuple[float, str, str]]:
@@ -323,17 +335,27 @@ def test_seconds_by_cause_add_up_to_the_span(shut: list[tuple[int, int]], off: l
         np.array([pair[side] for pair in pairs], dtype=np.int64) for pairs in (off, asked) for side in (0, 1)
     )
     steps = while_absent(off_from, off_to, while_shut(hours_of, "berth"), "vehicle")
-    split = seconds_within(steps, from_s, to_s)
-    assert sum(split.values()).tolist() == (to_s - from_s).tolist()  # type: ignore[union-attr]
+    seconds = seconds_within(steps, from_s, to_s)
+    assert seconds.sum(axis=1).tolist() == (to_s - from_s).tolist()
     for row, (begin, end) in enumerate(asked):
         lies_off = [any(one <= second < other for one, other in off) for second in range(begin, end)]
         is_shut = [any(one <= second < other for one, other in shut) for second in range(begin, end)]
         weather = sum(a and b for a, b in zip(lies_off, is_shut, strict=True))
-        by_name = {CAUSES[cause]: int(seconds[row]) for cause, seconds in split.items()}
-        assert by_name.get("weather", 0) == weather
-        assert by_name.get("berth", 0) == sum(lies_off) - weather
+        assert seconds[row, CAUSES.index("weather")] == weather
+        assert seconds[row, CAUSES.index("berth")] == sum(lies_off) - weather
 
 
 def test_a_single_cause_takes_the_whole_span() -> None:
     """A step function without steps."""
-    assert seconds_within(always("moving"), np.array([3]), np.array([10])) == {CAUSES.index("moving"): 7}
+    assert seconds_within(always("moving"), np.array([3]), np.array([10]))[0, CAUSES.index("moving")] == 7
+
+
+def test_pieces_are_split_by_their_own_functions_and_the_wanted_parts_are_told() -> None:
+    """Three pieces of two consignments: open, across a closed hour, and one that took no time."""
+    shut = while_shut(timeline([Window(10, 20, 0, "calendar")], 100), "crane")
+    seconds = np.zeros((2, len(CAUSES)), dtype=np.int64)
+    columns = [np.array(column) for column in ([1, 0, 1], [0, 5, 30], [3, 25, 30], [0, 1, 1])]
+    parts = split(columns, stairs([always("moving"), shut], []), np.array([cause == "crane" for cause in CAUSES]), seconds)
+    assert [column.tolist() for column in parts] == [[1], [CAUSES.index("crane")], [10]]
+    moving, calendar, crane = (seconds[:, CAUSES.index(cause)].tolist() for cause in ("moving", "calendar", "crane"))
+    assert (moving, calendar, crane) == ([0, 3], [10, 0], [10, 0])
