@@ -26,6 +26,8 @@ class Audit:
     """Events that may not follow the one before of their consignment or vehicle, and those that come before it in time."""
     backwards: int
     """Rows that come before the row above them in time."""
+    ended: int
+    """Rows that say that the run ends."""
     released: int
     """Releases."""
     delivered: int
@@ -51,7 +53,7 @@ def audit(log: EventLog, kg: Ints, fleet: int) -> Audit:
     mass = np.concatenate([kg, unnamed])
     last, lead_s, held_kg = np.full(len(mass), -1, dtype=np.int64), np.zeros_like(mass), np.zeros(vehicles, dtype=np.int64)
     found = compiled(_walk)((at_s, kind, consignment, vehicle, value), _may_follow(), mass, (last, lead_s, held_kg), fleet)
-    names = ("unlawful", "backwards", "released", "delivered", "released_kg", "delivered_kg", "aboard_off_kg")
+    names = ("unlawful", "backwards", "ended", "released", "delivered", "released_kg", "delivered_kg", "aboard_off_kg")
     return Audit(last=last[: len(kg)], lead_s=lead_s[: len(kg)], **dict(zip(names, found.tolist(), strict=True)))
 
 
@@ -77,7 +79,7 @@ def _walk(
     last, lead_s, held_kg = state
     called = np.full(len(held_kg), -1, dtype=np.int64)
     seen_s, called_s = np.zeros(len(last), dtype=np.int64), np.zeros(len(called), dtype=np.int64)
-    unlawful, backwards, released, delivered, released_kg, delivered_kg, aboard_off_kg = 0, 0, 0, 0, 0, 0, 0
+    unlawful, backwards, ended, released, delivered, released_kg, delivered_kg, aboard_off_kg = 0, 0, 0, 0, 0, 0, 0, 0
     end_s = at_s[-1] if len(at_s) else 0
     for row in range(len(kind)):
         now, now_s, who, which = kind[row], at_s[row], consignment[row], vehicle[row]
@@ -100,4 +102,7 @@ def _walk(
             called[which], called_s[which] = now, now_s
             if now == Kind.DEPARTED and which < fleet:
                 aboard_off_kg += abs(held_kg[which] - value[row])
-    return np.array([unlawful, backwards, released, delivered, released_kg, delivered_kg, aboard_off_kg], dtype=np.int64)
+        elif now == Kind.ENDED:
+            ended += 1
+    counts = unlawful, backwards, ended, released, delivered, released_kg, delivered_kg, aboard_off_kg
+    return np.array(counts, dtype=np.int64)

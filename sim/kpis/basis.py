@@ -179,7 +179,7 @@ def basis_of(evidence: Evidence) -> Basis:
 
 def open_until(hours: Timeline, at_s: Ints) -> Ints:
     """Seconds from 0 to each of these at which a facility is open, to whatever share."""
-    return hours.open_seconds(np.zeros(1, dtype=np.int64), at_s)
+    return at_s if len(hours.from_s) == 1 else hours.open_seconds(np.zeros(1, dtype=np.int64), at_s)
 
 
 def clipped(basis: Basis, from_s: Ints, to_s: Ints) -> Ints:

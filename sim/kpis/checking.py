@@ -57,4 +57,4 @@ def _cents_off(evidence: Evidence) -> int:
 def _end_is_wrong(log: EventLog, found: Audit) -> bool:
     """Whether the log does not end, once, with the count of what is left."""
     left = found.released - found.delivered
-    return np.flatnonzero(log.kind == Kind.ENDED).tolist() != [len(log) - 1] or int(log.value[-1]) != left
+    return found.ended != 1 or (int(log.kind[-1]), int(log.value[-1])) != (Kind.ENDED, left)

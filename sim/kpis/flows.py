@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.events import Kind
 from sim.kpis.basis import Basis
 from sim.kpis.evidence import Figures, ratio
 from sim.units import YEAR_S
@@ -70,4 +69,4 @@ def undelivered_tonnes(basis: Basis) -> Figures:
 
 def gridlock(basis: Basis) -> Figures:
     """1 where the run ended in gridlock."""
-    return {"": float(np.any(basis.evidence.log.kind == Kind.GRIDLOCK))}
+    return {"": float(basis.records.is_gridlocked)}

@@ -79,19 +79,18 @@ def _lifts(world: World) -> Facts:
 def _stays(world: World) -> Facts:
     """From release or discharge to the next loading or the delivery; what still stays at the log's end, until then."""
     cargo, rides, end_s = world.records.cargo, world.records.rides, world.records.end_s
-    released, ashore = np.flatnonzero(cargo.released_s >= 0), np.flatnonzero(rides.unload_ended_s >= 0)
-    last = rides.first[1:] - 1
-    leaves_s = np.append(rides.load_started_s, -1)
-    goes_s = np.where(rides.first[released] <= last[released], leaves_s[rides.first[released]], cargo.delivered_s[released])
-    goes_on = ashore < last[rides.consignment[ashore]]
-    goes_on_s = np.where(goes_on, leaves_s[ashore + 1], cargo.delivered_s[rides.consignment[ashore]])
-    order = _order(released, rides.consignment[ashore])
-    who = np.concatenate([released, rides.consignment[ashore]])[order]
-    from_s = np.concatenate([cargo.released_s[released], rides.unload_ended_s[ashore]])[order]
-    to_s = reached(np.concatenate([goes_s, goes_on_s])[order], end_s)
-    places = [world.flow_origin[world.draws.flow[released]], world.terminal_node[rides.alight[ashore]]]
-    more = {"seconds": to_s - from_s, "node": np.concatenate(places)[order]}
-    return rows_of(world, who, np.arange(len(who)), to_s, more)
+    cargoes, ride = np.arange(len(cargo.released_s)), np.arange(len(rides.consignment))
+    home, after = rides.first[:-1] + cargoes, ride + rides.consignment + 1
+    from_s, to_s, node = (np.full(len(ride) + len(cargoes), -1, dtype=np.int64) for _ in range(3))
+    from_s[home], from_s[after] = cargo.released_s, rides.unload_ended_s
+    to_s[rides.first[1:] + cargoes], to_s[after - 1] = cargo.delivered_s, rides.load_started_s
+    node[home], node[after] = world.flow_origin[world.draws.flow], world.terminal_node[rides.alight]
+    who = np.repeat(cargoes, np.diff(rides.first) + 1)
+    stays = np.flatnonzero(from_s >= 0)
+    ends_s = reached(to_s[stays], end_s)
+    return rows_of(
+        world, who[stays], np.arange(len(stays)), ends_s, {"seconds": ends_s - from_s[stays], "node": node[stays]}
+    )
 
 
 def _calls(world: World) -> Facts:
@@ -130,26 +129,17 @@ def _visits(world: World) -> Facts:
 def _entries(world: World) -> Facts:
     """Visits to customs posts done, and deliveries (post -1)."""
     cargo, visits = world.records.cargo, world.records.visits
-    is_customs = np.append(world.post_is_customs, False)[visits.post - world.network.post_facility(0)]
-    done, delivered = np.flatnonzero((visits.ended_s >= 0) & is_customs), np.flatnonzero(cargo.delivered_s >= 0)
-    order = _order(visits.consignment[done], delivered)
-    who = np.concatenate([visits.consignment[done], delivered])[order]
-    at_s = np.concatenate([visits.ended_s[done], cargo.delivered_s[delivered]])[order]
-    posts = visits.post[done] - world.network.post_facility(0)
-    places = [world.post_node[posts], world.flow_destination[world.draws.flow[delivered]]]
-    more = {
-        "post": np.concatenate([posts, np.full(len(delivered), -1, dtype=np.int64)])[order],
-        "node": np.concatenate(places)[order], "value_micros": value_micros(world, who, at_s),
-    }  # fmt: skip
+    cargoes = np.arange(len(cargo.released_s))
+    place, home = np.arange(len(visits.consignment)) + visits.consignment, visits.first[1:] + cargoes
+    at_s, post = (np.full(len(place) + len(cargoes), -1, dtype=np.int64) for _ in range(2))
+    post[place] = visits.post - world.network.post_facility(0)
+    at_s[home], at_s[place] = cargo.delivered_s, visits.ended_s
+    entries = np.flatnonzero((at_s >= 0) & np.append(world.post_is_customs, True)[post])
+    who = np.repeat(cargoes, np.diff(visits.first) + 1)[entries]
+    at_s, post = at_s[entries], post[entries]
+    node = np.where(post < 0, world.flow_destination[world.draws.flow[who]], np.append(world.post_node, -1)[post])
+    more = {"post": post, "node": node, "value_micros": value_micros(world, who, at_s)}
     return rows_of(world, who, np.arange(len(who)), at_s, more)
-
-
-def _order(consignment: Ints, then: Ints) -> Ints:
-    """The order that merges two sorted columns of consignments, laid one behind the other; of one, the first comes first."""
-    order = np.empty(len(consignment) + len(then), dtype=np.int64)
-    order[np.arange(len(consignment)) + np.searchsorted(then, consignment)] = np.arange(len(consignment))
-    order[np.arange(len(then)) + np.searchsorted(consignment, then, side="right")] = np.arange(len(consignment), len(order))
-    return order
 
 
 def _releases(world: World) -> Facts:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CARRIER", "Entry", "Ledger", "cents_off", "landed_cents", "landed_lines"]
+__all__ = ["CARRIER", "Entry", "Ledger", "Shorts", "cents_off", "landed_cents", "landed_lines"]
 
 Ints = npt.NDArray[np.int64]
+Shorts = npt.NDArray[np.int16]
 
 CARRIER = "carrier"
 """The payer whose lines are no part of the landed cost: the cargo pays for them in the freight."""
@@ -28,16 +29,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """Lines in int64 columns (n,), by rule in the order of settlement and then by fact.
+    """Lines in columns (n,) of whole numbers, by rule in the order of settlement and then by fact.
 
     `consignment`: index, -1 for the carrier's own. `tariff`: row of `rules`. `payer`, `payee`: indices into `names`. `at_s`:
     second of the fact that is charged. `cents`: USD cents.
     """
 
     consignment: Ints
-    tariff: Ints
-    payer: Ints
-    payee: Ints
+    tariff: Shorts
+    payer: Shorts
+    payee: Shorts
     at_s: Ints
     cents: Ints
     rules: tuple[Entry, ...]

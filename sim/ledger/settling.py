@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.draws import Draws
 from sim.ledger.gathering import GATHER, rows_of
 from sim.ledger.holding import inventory_cents, spoilage_cents, under_way
-from sim.ledger.record import Entry, Ledger
+from sim.ledger.record import Entry, Ledger, Shorts
 from sim.ledger.selecting import factors, selected
 from sim.ledger.world import World, world_of
 from sim.records import Records
@@ -140,8 +140,8 @@ def _ledger(scenario: Scenario, book: _Book) -> Ledger:
 
     lengths = [len(line.cents) for line in book.lines]
 
-    def each(values: list[int]) -> Ints:
-        return np.repeat(np.array(values, dtype=np.int64), lengths)
+    def each(values: list[int]) -> Shorts:
+        return np.repeat(np.array(values, dtype=np.int16), lengths)
 
     return Ledger(
         consignment=np.concatenate([line.consignment for line in book.lines]),

@@ -109,8 +109,12 @@ class SPELL(IntEnum):
     to_s = 2
 
 
-def count(kind: Ints, consignment: Ints, vehicle: Ints, of_cargo: Ints, of_vehicles: Ints) -> None:
-    """Count the rows of tables: (2, C) visits and rides, (3, V) departures, stays at a berth and spells in position."""
+def count(kind: Ints, consignment: Ints, vehicle: Ints, of_cargo: Ints, of_vehicles: Ints) -> int:
+    """Count the rows of tables: (2, C) visits and rides, (3, V) departures, stays at a berth and spells in position.
+
+    Returns how many rows tell of a gridlock.
+    """
+    stuck = 0
     at_post = np.full(of_cargo.shape[1], _ANY, dtype=np.int8)
     at_quay = np.full(of_cargo.shape[1], _ANY, dtype=np.int8)
     at_berth = np.full(of_vehicles.shape[1], _ANY, dtype=np.int8)
@@ -133,6 +137,9 @@ def count(kind: Ints, consignment: Ints, vehicle: Ints, of_cargo: Ints, of_vehic
             elif Kind.BERTH_JOINED <= now <= Kind.BERTHED or now == Kind.CLEARED:
                 of_vehicles[1, which] += now <= at_berth[which]
                 at_berth[which] = now
+        elif now == Kind.GRIDLOCK:
+            stuck += 1
+    return stuck
 
 
 def note_cargo(log: tuple[Ints, Ints, Ints, Ints], first: Ints, cargo: Ints, visits: Ints) -> None:

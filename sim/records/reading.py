@@ -32,7 +32,7 @@ def read(network: Network, log: EventLog, consignments: int) -> Records:
         raise ValueError(f"the log names consignment {consignment.max()}, but only {consignments} were drawn")
     of_cargo = np.zeros((2, consignments), dtype=np.int64)
     of_vehicles = np.zeros((3, max(fleet, 1 + int(vehicle.max(initial=-1)))), dtype=np.int64)
-    compiled(passes.count)(kind, consignment, vehicle, of_cargo, of_vehicles)
+    stuck = compiled(passes.count)(kind, consignment, vehicle, of_cargo, of_vehicles)
     visit, ride = (_firsts(counts) for counts in of_cargo)
     call, spell = _firsts(of_vehicles[0, :fleet] + 1), _firsts(of_vehicles[2, :fleet])
     berthing = _firsts(of_vehicles[1])
@@ -49,8 +49,9 @@ def read(network: Network, log: EventLog, consignments: int) -> Records:
     called = _calls(network, call, calls)
     return Records(
         end_s=end_s,
+        is_gridlocked=stuck > 0,
         cargo=Cargo(**{column.name: cargo[column] for column in CARGO}),
-        visits=Visits(**{column.name: visits[column] for column in VISIT}),
+        visits=Visits(first=visit, **{column.name: visits[column] for column in VISIT}),
         rides=Rides(first=ride, **{column.name: rides[column] for column in RIDE}),
         calls=called,
         voyages=_voyages(network, called),

@@ -30,8 +30,10 @@ class Cargo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visits:
-    """Visits of consignments to posts."""
+    """Visits of consignments to posts; those of c begin at row `first[c]`."""
 
+    first: Ints
+    """(C + 1,) row of each consignment's first visit; the last element is the number of visits."""
     consignment: Ints
     post: Ints
     """Number of the post as a facility."""
@@ -156,9 +158,11 @@ class Spells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """A log read: when it ends, and its tables."""
+    """A log read: when and how it ends, and its tables."""
 
     end_s: int
+    is_gridlocked: bool
+    """Whether what remained waited for itself."""
     cargo: Cargo
     visits: Visits
     rides: Rides

@@ -19,7 +19,7 @@ from sim.errors import CaspianError
 from sim.tariffs.facts import Facts
 from sim.tariffs.rule import CARGO_BASES, Rule
 from sim.tariffs.tariff import Tariff
-from sim.tariffs.whole import shared_out, sums, times_over
+from sim.tariffs.whole import grouped, shared_out, sums, times_over
 from sim.units import DAY_S, HOUR_S
 
 __all__ = ["MILLION", "Bill", "Market", "bill", "usd_micros"]
@@ -101,7 +101,7 @@ def _billed(tariff: Tariff, rule: Rule, facts: Facts, factor: Ints, market: Mark
 def _joint(tariff: Tariff, facts: Facts, factor: Ints, market: Market, *, by_shipment: bool) -> Bill:
     """One charge per event (or per shipment at each place), shared out by what each row's cargo weighs and is charged."""
     key = _shipment_and_place(facts) if by_shipment else facts.event
-    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    first, group = grouped(key)
     size = facts.milliteu if tariff.split_by == "TEU" else facts.kg
     weight = times_over(size, factor, MILLION)
     plain, dear = sums(group, size, len(first)), sums(group, weight, len(first))

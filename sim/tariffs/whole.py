@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.errors import CaspianError
 
-__all__ = ["shared_out", "sums", "times_over"]
+__all__ = ["grouped", "shared_out", "sums", "times_over"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -56,6 +56,20 @@ def sums(group: Ints, amounts: Ints, groups: int) -> Ints:
     return totals
 
 
+def grouped(key: Ints) -> tuple[Ints, Ints]:
+    """A row of each different key, the first, in the order of the keys; and (n,) the place of each row's key among these.
+
+    Keys are not below zero.
+    """
+    if len(key) and int(key.max()) < 8 * len(key):
+        first = np.full(int(key.max()) + 1, -1, dtype=np.int64)
+        first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
+        is_there = first >= 0
+        return first[is_there], (np.cumsum(is_there) - 1)[key]
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    return first, group
+
+
 def shared_out(cents: Ints, group: Ints, weight: Ints, rank: Ints) -> Ints:
     """Split `cents` (G,) over rows by `weight`, largest remainders first, ties to the lowest `rank`; sums are kept exactly.
 
@@ -66,10 +80,10 @@ def shared_out(cents: Ints, group: Ints, weight: Ints, rank: Ints) -> Ints:
     total = sums(group, weight, len(cents))
     share, rest = _parts(cents[group], weight, total[group])
     left = cents - sums(group, share, len(cents))
-    order = np.lexsort((rank, -rest, group))
-    first = np.searchsorted(group[order], np.arange(len(cents)))
-    place = np.arange(len(group)) - first[group[order]]
-    share[order] += place < left[group[order]]
+    rows = np.flatnonzero(left[group] > 0)
+    rows = rows[np.lexsort((rank[rows], -rest[rows], group[rows]))]
+    place = np.arange(len(rows)) - np.searchsorted(group[rows], group[rows])
+    share[rows] += place < left[group[rows]]
     return share
 
 
