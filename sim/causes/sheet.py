@@ -9,7 +9,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from sim.causes.steps import Steps, always, while_shut
+from sim.causes.steps import Steps, always, reasons, while_shut
 from sim.world.network import Network
 from sim.world.timeline import Timeline
 
@@ -101,6 +101,8 @@ class Sheet:
     table: list[Steps] = field(default_factory=list)
     numbers: dict[tuple[int, str], int] = field(default_factory=dict)
     """Of the step functions of facilities, by facility and what counts while it is open."""
+    why: dict[int, Ints] = field(default_factory=dict)
+    """Why each facility is shut, piece by piece."""
 
     def add(self, steps: Steps) -> int:
         """The number of a step function that pieces may refer to."""
@@ -110,7 +112,10 @@ class Sheet:
     def while_shut(self, facility: int, otherwise: str) -> int:
         """The number of the steps of a facility: why it is shut, else `otherwise`."""
         if (facility, otherwise) not in self.numbers:
-            self.numbers[facility, otherwise] = self.add(while_shut(self.timelines[facility], otherwise))
+            hours = self.timelines[facility]
+            if facility not in self.why:
+                self.why[facility] = reasons(hours)
+            self.numbers[facility, otherwise] = self.add(while_shut(hours.pieces[0], self.why[facility], otherwise))
         return self.numbers[facility, otherwise]
 
     def note(self, times: tuple[Ints, Ints, Ints], steps: Ints | int, doing: Doing, facility: Ints | int) -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.world.timeline import Timeline
 
-__all__ = ["CAUSES", "Steps", "always", "while_absent", "while_shut"]
+__all__ = ["CAUSES", "Steps", "always", "reasons", "while_absent", "while_shut"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -20,7 +20,7 @@ CAUSES = (
 """Every cause, in the order of columns wherever hours are split."""
 
 
-_NUMBER = {cause: number for number, cause in enumerate(CAUSES)}
+_NUMBER = {cause: number for number, cause in enumerate(CAUSES)} | {"": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,15 @@ def always(cause: str) -> Steps:
     return Steps(np.zeros(1, dtype=np.int64), np.array([_NUMBER[cause]], dtype=np.int64))
 
 
-def while_shut(hours: Timeline, otherwise: str) -> Steps:
-    """While the facility is shut, the cause for which it is; while any of its capacity is there, `otherwise`."""
-    from_s, share = hours.pieces[:2]
-    why = np.array([_NUMBER.get(cause, -1) for cause in hours.cause], dtype=np.int64)
-    return Steps(from_s, np.where(share == 0, why, _NUMBER[otherwise]))
+def reasons(hours: Timeline) -> Ints:
+    """For each piece of a timeline the cause for which the facility is shut, -1 while any of its capacity is there."""
+    why = np.fromiter(map(_NUMBER.__getitem__, hours.cause), dtype=np.int64, count=len(hours.cause))
+    return np.where(hours.pieces[1] == 0, why, -1)
+
+
+def while_shut(from_s: Ints, why: Ints, otherwise: str) -> Steps:
+    """While a facility is shut, the cause for which it is; while any of its capacity is there, `otherwise`."""
+    return Steps(from_s, np.where(why < 0, _NUMBER[otherwise], why))
 
 
 def while_absent(from_s: Ints, to_s: Ints, within: Steps, otherwise: str) -> Steps:

@@ -9,17 +9,24 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sim.kpis.evidence import Evidence, Figures
+from sim.kpis.evidence import NAN, Evidence, Figures, mean
 from sim.kpis.yards import yard_contents
 from sim.ledger import World, carriages, landed_lines, world_of
 from sim.records import Records, reached
 from sim.tariffs import Facts, sums
+from sim.units import DAY_S
 from sim.world.timeline import Timeline
 
-__all__ = ["Basis", "Kpi", "Visited", "basis_of", "clipped", "open_until"]
+__all__ = ["QUANTILES", "Basis", "Kpi", "Spread", "Visited", "basis_of", "clipped", "open_until", "spread"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+QUANTILES = (0.5, 0.9, 0.95)
+"""Those that figures give of a lead time."""
+Spread = Mapping[float | None, float]
+"""A mean, under None, and quantiles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,28 @@ class Basis:
         """Visits to posts, with the open time up to each of their moments."""
         visits, end_s = self.records.visits, self.records.end_s
         first, timelines = self.evidence.network.post_facility(0), self.evidence.draws.timelines
-        moments = [reached(times, end_s) for times in (visits.joined_s, visits.started_s, visits.ended_s)]
-        opened = [np.zeros(len(visits.post), dtype=np.int64) for _ in moments]
-        for post in range(len(self.evidence.network.post_servers)):
-            there = np.flatnonzero(visits.post == first + post)
-            for times, until in zip(moments, opened, strict=True):
-                until[there] = open_until(timelines[first + post], times[there])
-        return Visited(visits.consignment, visits.post - first, *moments, *opened)
+        moments_s = np.stack([reached(times, end_s) for times in (visits.joined_s, visits.started_s, visits.ended_s)])
+        opened_s = moments_s.copy()
+        for facility in range(first, first + len(self.evidence.network.post_servers)):
+            if len(timelines[facility].from_s) > 1:
+                there = np.flatnonzero(visits.post == facility)
+                opened_s[:, there] = open_until(timelines[facility], moments_s[:, there])
+        return Visited(visits.consignment, visits.post - first, *moments_s, *opened_s)
+
+    @cached_property
+    def customs_s(self) -> Mapping[str, Ints]:
+        """(flows,) seconds of all that is counted at customs posts: in their queues while open, in service, while shut."""
+        visited, evidence = self.visited, self.evidence
+        finishes = np.array([on_close == "finish" for on_close in evidence.network.post_on_close], dtype=bool)
+        rows = np.flatnonzero(self.world.post_is_customs[visited.post] & self.is_counted[visited.consignment])
+        served_s = np.where(
+            finishes[visited.post], visited.ended_s - visited.started_s, visited.open_ended_s - visited.open_started_s
+        )
+        queued_s = visited.open_started_s - visited.open_joined_s
+        flow, flows = evidence.draws.flow[visited.consignment[rows]], len(evidence.network.flows)
+        queue, service = (sums(flow, seconds[rows], flows) for seconds in (queued_s, served_s))
+        whole = sums(flow, (visited.ended_s - visited.joined_s)[rows], flows)
+        return {"queue": queue, "service": service, "closed": whole - queue - service}
 
     @cached_property
     def flow_cents(self) -> Ints:
@@ -128,10 +150,44 @@ class Basis:
         carried = carriages(self.world)
         return carried.where(self.is_counted[carried.consignment])
 
+    def lead_times_d(self, flows: Bools | None = None) -> Floats:
+        """Days from release to delivery of the measured shipments that are complete, of these flows."""
+        hours, last = self.evidence.hours, self.last_counted
+        if flows is not None:
+            last = last[flows[self.evidence.draws.flow[last]]]
+        return np.asarray((hours.to_s[last] - hours.from_s[last]) / DAY_S, dtype=np.float64)
+
+    @cached_property
+    def lead_time_d(self) -> Spread:
+        """Lead time over all of them."""
+        return spread(self.lead_times_d())
+
+    @cached_property
+    def lead_time_by_direction_d(self) -> Mapping[str, Spread]:
+        """Lead time each way."""
+        return {name: spread(self.lead_times_d(flows)) for name, flows in self.directions.items()}
+
+    @cached_property
+    def lead_time_by_commodity_d(self) -> Mapping[str, Spread]:
+        """Lead time of each commodity."""
+        return {name: spread(self.lead_times_d(flows)) for name, flows in self.commodities.items()}
+
     @cached_property
     def yard_contents(self) -> tuple[Ints, Ints, Ints]:
         """Seconds, pools and changes in kilograms of every yard pool, in the order of the log."""
         return yard_contents(self.evidence)
+
+    @cached_property
+    def yard_peaks_kg(self) -> list[int]:
+        """Most kilograms that each yard pool held within the window."""
+        at_s, pool, change = self.yard_contents
+        peaks = []
+        for index in range(len(self.evidence.network.pools)):
+            mine = np.flatnonzero(pool == index)
+            held = np.append(0, np.cumsum(change[mine]))
+            first, last = np.searchsorted(at_s[mine], (self.from_s, self.to_s))
+            peaks.append(int(held[first : last + 1].max()))
+        return peaks
 
     @cached_property
     def last_counted(self) -> Ints:
@@ -175,6 +231,12 @@ def basis_of(evidence: Evidence) -> Basis:
         shipment_is_complete=is_complete,
         shipment_last=last,
     )
+
+
+def spread(values: Floats) -> Spread:
+    """Mean and quantiles, or not a number of nothing."""
+    quantiles = np.quantile(values, QUANTILES).tolist() if len(values) else [NAN] * len(QUANTILES)
+    return {None: mean(values)} | dict(zip(QUANTILES, quantiles, strict=True))
 
 
 def open_until(hours: Timeline, at_s: Ints) -> Ints:

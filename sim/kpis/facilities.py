@@ -103,25 +103,17 @@ def customs_wait(basis: Basis) -> Figures:
     return {"": mean(waited_s[basis.world.post_is_customs[post]]) / HOUR_S}
 
 
-def _peaks_kg(basis: Basis) -> list[tuple[str, int, int]]:
-    """Name, most kilograms held in the window, and capacity of each pool."""
+def _pool_name(basis: Basis, pool: int) -> str:
     network = basis.evidence.network
-    at_s, pool, change = basis.yard_contents
-    peaks = []
-    for index, plan in enumerate(network.pools):
-        mine = np.flatnonzero(pool == index)
-        held = np.append(0, np.cumsum(change[mine]))
-        first, last = np.searchsorted(at_s[mine], (basis.from_s, basis.to_s))
-        name = network.facility_names[network.pool_facility(index)].replace(".", "-")
-        peaks.append((name, int(held[first : last + 1].max()), plan.capacity_kg))
-    return peaks
+    return network.facility_names[network.pool_facility(pool)].replace(".", "-")
 
 
 def yard_peak(basis: Basis) -> Figures:
     """By yard (or its part for one direction)."""
-    return {name: peak / 1000 for name, peak, _ in _peaks_kg(basis)}
+    return {_pool_name(basis, pool): peak / 1000 for pool, peak in enumerate(basis.yard_peaks_kg)}
 
 
 def yard_peak_share(basis: Basis) -> Figures:
     """The same over its capacity."""
-    return {name: ratio(peak, capacity) for name, peak, capacity in _peaks_kg(basis)}
+    pools, peaks = basis.evidence.network.pools, basis.yard_peaks_kg
+    return {_pool_name(basis, pool): ratio(peak, pools[pool].capacity_kg) for pool, peak in enumerate(peaks)}

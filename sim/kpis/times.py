@@ -5,45 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.causes import CAUSES
 from sim.kpis.basis import Basis
-from sim.kpis.evidence import NAN, Figures, mean, ratio
-from sim.units import DAY_S, HOUR_S
+from sim.kpis.evidence import NAN, Figures, ratio
+from sim.units import HOUR_S
 
 __all__ = ["by_cause", "by_commodity", "on_time_share", "one_way", "overall"]
-
-Statistic = Callable[[npt.NDArray[np.float64]], float]
-
-
-def _lead_times_d(basis: Basis, flows: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.float64]:
-    hours, last = basis.evidence.hours, basis.last_counted
-    if flows is not None:
-        last = last[flows[basis.evidence.draws.flow[last]]]
-    return (hours.to_s[last] - hours.from_s[last]) / DAY_S
-
-
-def _statistic(quantile: float | None) -> Statistic:
-    if quantile is None:
-        return mean
-    return lambda days: float(np.quantile(days, quantile)) if len(days) else NAN
 
 
 def overall(quantile: float | None) -> Callable[[Basis], Figures]:
     """Lead time over all measured shipments: its mean, or a quantile."""
-    return lambda basis: {"": _statistic(quantile)(_lead_times_d(basis))}
+    return lambda basis: {"": basis.lead_time_d[quantile]}
 
 
 def one_way(direction: str, quantile: float | None) -> Callable[[Basis], Figures]:
     """The same of one direction."""
-    return lambda basis: {"": _statistic(quantile)(_lead_times_d(basis, basis.directions[direction]))}
+    return lambda basis: {"": basis.lead_time_by_direction_d[direction][quantile]}
 
 
 def by_commodity(quantile: float | None) -> Callable[[Basis], Figures]:
     """The same by commodity."""
-    statistic = _statistic(quantile)
-    return lambda basis: {name: statistic(_lead_times_d(basis, flows)) for name, flows in basis.commodities.items()}
+    return lambda basis: {name: days[quantile] for name, days in basis.lead_time_by_commodity_d.items()}
 
 
 def by_cause(basis: Basis) -> Figures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -72,24 +72,9 @@ def _service_at(basis: Basis) -> Ints:
     return services
 
 
-def _customs_s(basis: Basis) -> Mapping[str, Ints]:
-    """(flows,) seconds of all that is counted at customs posts: in their queues while open, in service, while shut."""
-    visited, evidence = basis.visited, basis.evidence
-    finishes = np.array([on_close == "finish" for on_close in evidence.network.post_on_close], dtype=bool)
-    rows = np.flatnonzero(basis.world.post_is_customs[visited.post] & basis.is_counted[visited.consignment])
-    served_s = np.where(
-        finishes[visited.post], visited.ended_s - visited.started_s, visited.open_ended_s - visited.open_started_s
-    )
-    queued_s = visited.open_started_s - visited.open_joined_s
-    flow, flows = evidence.draws.flow[visited.consignment[rows]], len(evidence.network.flows)
-    queue, service = (sums(flow, seconds[rows], flows) for seconds in (queued_s, served_s))
-    whole = sums(flow, (visited.ended_s - visited.joined_s)[rows], flows)
-    return {"queue": queue, "service": service, "closed": whole - queue - service}
-
-
 def _customs_h(basis: Basis, flows: Bools) -> Figures:
     whole = int(np.count_nonzero(basis.is_counted & flows[basis.evidence.draws.flow])) * HOUR_S
-    return {"": ratio(sum(int(part[flows].sum()) for part in _customs_s(basis).values()), whole)}
+    return {"": ratio(sum(int(part[flows].sum()) for part in basis.customs_s.values()), whole)}
 
 
 def customs(basis: Basis) -> Figures:
@@ -105,4 +90,4 @@ def customs_one_way(direction: str) -> Callable[[Basis], Figures]:
 def customs_by_part(basis: Basis) -> Figures:
     """In the queue, in service, and while closed."""
     whole = _hour_of_each_s(basis.is_counted)
-    return {name: ratio(seconds.sum(), whole) for name, seconds in _customs_s(basis).items()}
+    return {name: ratio(seconds.sum(), whole) for name, seconds in basis.customs_s.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,9 +11,10 @@ from sim.scenario.schema import Scenario
 from sim.tariffs import Facts, Rule, Tariff
 from sim.world.network import Flow, Network
 
-__all__ = ["factors", "selected"]
+__all__ = ["Factors", "factors", "selected"]
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 _MILLION = 1_000_000
@@ -34,8 +37,25 @@ def selected(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule, f
     return left
 
 
-def factors(scenario: Scenario, network: Network, facts: Facts) -> Ints:
-    """(n,) millionths by which amounts of money are multiplied for each row: overall, by direction, commodity and leg."""
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """By what amounts of money are multiplied, in all, by flow and by leg; the last of each is nobody's, or none."""
+
+    overall: float
+    by_flow: Floats
+    by_leg: Floats
+    are_one: bool
+    """Whether those by flow and by leg are all 1."""
+
+    def of(self, facts: Facts) -> Ints:
+        """(n,) millionths for each row."""
+        if self.are_one:
+            return np.full(len(facts), round(self.overall * _MILLION), dtype=np.int64)
+        return np.rint(self.overall * self.by_flow[facts.flow] * self.by_leg[facts.leg] * _MILLION).astype(np.int64)
+
+
+def factors(scenario: Scenario, network: Network) -> Factors:
+    """What the scenario says of the level of all tariffs, and of those of a direction, a commodity or a leg."""
     scale = scenario.scale
 
     def of(flow: Flow) -> float:
@@ -44,11 +64,9 @@ def factors(scenario: Scenario, network: Network, facts: Facts) -> Ints:
         return (by_direction.tariffs if by_direction else 1.0) * (by_commodity.tariffs if by_commodity else 1.0)
 
     by_flow = np.array([*(of(flow) for flow in network.flows), 1.0])
-    on_leg = np.array([*(scale.by_leg[leg.id].tariffs if leg.id in scale.by_leg else 1.0 for leg in scenario.legs), 1.0])
-    if np.all(by_flow == 1.0) and np.all(on_leg == 1.0):
-        return np.broadcast_to(np.rint(scale.tariffs * _MILLION).astype(np.int64), len(facts))
-    factor: npt.NDArray[np.float64] = scale.tariffs * by_flow[facts.flow] * on_leg[facts.leg]
-    return np.rint(factor * _MILLION).astype(np.int64)
+    by_leg = np.array([*(scale.by_leg[leg.id].tariffs if leg.id in scale.by_leg else 1.0 for leg in scenario.legs), 1.0])
+    are_one = bool(np.all(by_flow == 1.0) and np.all(by_leg == 1.0))
+    return Factors(scale.tariffs, by_flow, by_leg, are_one)
 
 
 def _cargo(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule) -> Bools:

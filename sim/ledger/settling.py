@@ -11,7 +11,7 @@ from sim.draws import Draws
 from sim.ledger.gathering import GATHER, rows_of
 from sim.ledger.holding import inventory_cents, spoilage_cents, under_way
 from sim.ledger.record import Entry, Ledger, Shorts
-from sim.ledger.selecting import factors, selected
+from sim.ledger.selecting import Factors, factors, selected
 from sim.ledger.world import World, world_of
 from sim.records import Records
 from sim.scenario.schema import Scenario
@@ -46,6 +46,7 @@ class _Book:
     """What is booked so far, and the facts read so far."""
 
     world: World
+    factors: Factors
     lines: list[_Lines] = field(default_factory=list)
     facts: dict[FactKind, Facts] = field(default_factory=dict)
     sums: dict[tuple[tuple[str, ...], int], tuple[Ints, Ints]] = field(default_factory=dict)
@@ -86,7 +87,7 @@ def settle(scenario: Scenario, network: Network, draws: Draws, records: Records)
     Raises `CaspianError` where a price is in a currency without an exchange rate.
     """
     world = world_of(scenario, network, draws, records)
-    book = _Book(world)
+    book = _Book(world, factors(scenario, network))
     order = list(RULES)
     ranked = sorted(enumerate(scenario.tariffs), key=lambda numbered: order.index(numbered[1].rule))
     for index, tariff in ranked:
@@ -110,7 +111,7 @@ def _charged(scenario: Scenario, book: _Book, index: int, tariff: Tariff) -> _Li
     if rule.fact == "entry":
         carried, duty = book.micros_until(_CARRIED, facts), book.micros_until(("duty",), facts)
         facts = facts.having(carried_micros=carried, duty_micros=duty)
-    billed = bill(tariff, rule, facts, factors(scenario, network, facts), world.market)
+    billed = bill(tariff, rule, facts, book.factors.of(facts), world.market)
     payee = tariff.payee or rule.payee
     return _Lines(index, tariff.rule, billed.facts.consignment, billed.facts.at_s, billed.cents, tariff.payer, payee,
                   billed.total_cents)  # fmt: skip

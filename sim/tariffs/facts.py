@@ -98,14 +98,14 @@ class Facts:
         return len(self.gathered["event"] if self.chosen is None else self.chosen)
 
     def column(self, name: str, otherwise: int) -> Ints:
-        """The column of this name, or one full of `otherwise`, not to be written to."""
+        """The column of this name, or one full of `otherwise`; not to be written to."""
         if name in self.measured:
             return self.measured[name]
         if name in self.gathered:
             return self.gathered[name] if self.chosen is None else self.gathered[name][self.chosen]
         if name in self.cargo:
             return self.cargo[name][self.consignment]
-        return np.broadcast_to(np.int64(otherwise), len(self))
+        return np.full(len(self), otherwise, dtype=np.int64)
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Facts:
         """The rows for which `keep` is true, in order."""

@@ -30,6 +30,11 @@ MILLION = 1_000_000
 _MICROS_PER_CENT = 10_000
 _MOST_CENTS = 10**12
 """Greatest charge, so that all charges of a run can be added up."""
+_QUANTITIES = {
+    "t": ("kg", 1000), "kg": ("kg", 1), "TEU": ("milliteu", 1000), "plug": ("milliplugs", 1000), "km": ("metres", 1000),
+    "d": ("seconds", DAY_S), "h": ("seconds", HOUR_S),
+}  # fmt: skip
+"""The column of facts that holds what a rate is per, and how many of it make one; of any other each fact is one."""
 _DAY_ZERO = date(1970, 1, 1).toordinal()
 
 
@@ -104,8 +109,10 @@ def _joint(tariff: Tariff, facts: Facts, factor: Ints, market: Market, *, by_shi
     first, group = grouped(key)
     size = facts.milliteu if tariff.split_by == "TEU" else facts.kg
     weight = times_over(size, factor, MILLION)
-    plain, dear = sums(group, size, len(first)), sums(group, weight, len(first))
-    mean = np.where(plain > 0, _ratio(dear, plain), factor[first])
+    mean = factor[first]
+    if weight is not size:  # which it is where no factor changes it
+        plain, dear = sums(group, size, len(first)), sums(group, weight, len(first))
+        mean = np.where(plain > 0, _ratio(dear, plain), mean)
     heads = facts.rows(first)
     cents = _rated(tariff, heads, mean, market)
     if tariff.rule == "minimum":
@@ -136,7 +143,7 @@ def _rated(tariff: Tariff, facts: Facts, factor: Ints, market: Market) -> Ints:
     for index, price in enumerate(tariff.rate.values):
         rows = np.flatnonzero(step == index)
         there = facts.rows(rows) if len(rows) < len(facts) else facts
-        micros = np.broadcast_to(np.int64(price.micros), len(rows))
+        micros = np.full(len(rows), price.micros, dtype=np.int64)
         for base in price.per:
             quantity, divisor = _quantity(there, base)
             micros = times_over(micros, quantity, divisor)
@@ -147,13 +154,7 @@ def _rated(tariff: Tariff, facts: Facts, factor: Ints, market: Market) -> Ints:
 
 def _quantity(facts: Facts, base: str) -> tuple[Ints | int, int]:
     """How much of a base each fact holds, as a whole number over a divisor."""
-    quantities: dict[str, tuple[Ints | int, int]] = {
-        "t": (facts.kg, 1000),
-        "kg": (facts.kg, 1),
-        "TEU": (facts.milliteu, 1000),
-        "plug": (facts.milliplugs, 1000),
-        "km": (facts.metres, 1000),
-        "d": (facts.seconds, DAY_S),
-        "h": (facts.seconds, HOUR_S),
-    }
-    return quantities.get(base, (1, 1))
+    if base not in _QUANTITIES:
+        return 1, 1
+    column, divisor = _QUANTITIES[base]
+    return getattr(facts, column), divisor

@@ -20,7 +20,7 @@ def times_over(a: Ints, b: Ints | int, divisor: int) -> Ints:
 
     Raises `CaspianError` where the result is beyond what money is counted in.
     """
-    most_a, most_b = int(np.max(a, initial=0)), int(np.max(b, initial=0))
+    most_a, most_b = int(a.max(initial=0)), b if isinstance(b, int) else int(b.max(initial=0))
     if most_a <= _MOST and most_b == divisor and int(np.min(b)) == divisor:
         return a
     if most_a * most_b <= _MOST and divisor <= _MOST:
@@ -75,10 +75,16 @@ def shared_out(cents: Ints, group: Ints, weight: Ints, rank: Ints) -> Ints:
 
     `group`, `weight` and `rank` are (n,), one per row; every group has a row. A group without any weight is split evenly.
     """
+    if len(group) == len(cents):
+        return cents[group]
     total = sums(group, weight, len(cents))
-    weight = np.where(total[group] > 0, weight, 1)
-    total = sums(group, weight, len(cents))
-    share, rest = _parts(cents[group], weight, total[group])
+    if int(total.min(initial=1)) == 0:
+        weight = np.where(total[group] > 0, weight, 1)
+        total = sums(group, weight, len(cents))
+    share, rest = cents[group], np.zeros(len(group), dtype=np.int64)
+    several = np.flatnonzero((np.bincount(group) > 1)[group])
+    whose = group[several]
+    share[several], rest[several] = _parts(cents[whose], weight[several], total[whose])
     left = cents - sums(group, share, len(cents))
     rows = np.flatnonzero(left[group] > 0)
     rows = rows[np.lexsort((rank[rows], -rest[rows], group[rows]))]

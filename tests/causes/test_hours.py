@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.causes import CAUSES, hours, hours_off_s, story
 from sim.causes.splitting import split, stairs
-from sim.causes.steps import Steps, always, while_absent, while_shut
+from sim.causes.steps import Steps, always, reasons, while_absent, while_shut
 from sim.records import read
 from sim.world.timeline import Window, timeline
 from tests.ledger.tiny import HOUR_S, STORY, corridor, evidence, log_of
@@ -334,7 +334,7 @@ def test_seconds_by_cause_add_up_to_the_span(shut: list[tuple[int, int]], off: l
     off_from, off_to, from_s, to_s = (
         np.array([pair[side] for pair in pairs], dtype=np.int64) for pairs in (off, asked) for side in (0, 1)
     )
-    steps = while_absent(off_from, off_to, while_shut(hours_of, "berth"), "vehicle")
+    steps = while_absent(off_from, off_to, while_shut(hours_of.pieces[0], reasons(hours_of), "berth"), "vehicle")
     seconds = seconds_within(steps, from_s, to_s)
     assert seconds.sum(axis=1).tolist() == (to_s - from_s).tolist()
     for row, (begin, end) in enumerate(asked):
@@ -352,7 +352,8 @@ def test_a_single_cause_takes_the_whole_span() -> None:
 
 def test_pieces_are_split_by_their_own_functions_and_the_wanted_parts_are_told() -> None:
     """Three pieces of two consignments: open, across a closed hour, and one that took no time."""
-    shut = while_shut(timeline([Window(10, 20, 0, "calendar")], 100), "crane")
+    hours_of = timeline([Window(10, 20, 0, "calendar")], 100)
+    shut = while_shut(hours_of.pieces[0], reasons(hours_of), "crane")
     seconds = np.zeros((2, len(CAUSES)), dtype=np.int64)
     columns = [np.array(column) for column in ([1, 0, 1], [0, 5, 30], [3, 25, 30], [0, 1, 1])]
     parts = split(columns, stairs([always("moving"), shut], []), np.array([cause == "crane" for cause in CAUSES]), seconds)
