@@ -18,7 +18,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -38,28 +38,41 @@ _one_at_a_time = threading.RLock()
 
 
 @cache
-def compiled(function: Callable[_In, _Out], signature: str) -> Callable[_In, _Out]:
-    """The same function as machine code, which lets other threads run meanwhile; made now, or taken from disk.
+def compiled(function: Callable[_In, _Out], signature: str = "") -> Callable[_In, _Out]:
+    """The same function as machine code, which lets other threads run meanwhile.
 
-    `signature` gives the types of its arguments and of its result in numba's words, such as ``"int64(int32[::1])"``.
+    `signature` gives the types of its arguments and of its result in numba's words, such as ``"int64(int32[::1])"``: then it is
+    made now, or taken from disk. Where none is given, it is made for the types that it is called with, when it is.
     """
     import numba
 
     if numba.config.DISABLE_JIT:
         return function
+    return _made(function, signature) if signature else partial(_made_for, function)
+
+
+def _made_for(function: Callable[_In, _Out], *args: _In.args, **kwargs: _In.kwargs) -> _Out:
+    from numba import typeof
+
+    return _made(function, tuple(map(typeof, args)))(*args, **kwargs)
+
+
+@cache
+def _made(function: Callable[_In, _Out], signature: object) -> Callable[_In, _Out]:
+    from numba import njit
+
     folder = kept_in(function)
-
-    def made() -> Callable[_In, _Out]:
-        machine_code: Callable[_In, _Out] = numba.njit(signature, nogil=True, cache=folder is not None)(function)
-        return machine_code
-
     with _one_at_a_time, _keeping(folder):
-        try:
-            return made()
-        except _DAMAGED:
-            if folder is not None:
+        for is_damaged in (False, True):
+            if is_damaged and folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
-            return made()
+            try:
+                machine_code: Callable[_In, _Out] = njit(signature, nogil=True, cache=folder is not None)(function)
+                return machine_code
+            except _DAMAGED:
+                if is_damaged:
+                    raise
+    raise AssertionError("either it was made or it was said why not")
 
 
 def kept_in(function: Callable[..., object]) -> Path | None:

@@ -1,6 +1,6 @@
 """Causes: every second of a consignment, from release to delivery, under the one thing it waited for or underwent.
 
-A reader of the log and of the timelines, pure. The pieces of a consignment's time follow one another without a gap and each
+A reader of records and of timelines, pure. The pieces of a consignment's time follow one another without a gap and each
 is split by a step function of causes, so that hours add up to the lead time exactly. The rule for each second:
 
 - in the queue of a post or served there: why the post is shut, else customs; a post of kind gate counts as handling;
@@ -18,7 +18,7 @@ is split by a step function of causes, so that hours add up to the lead time exa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -27,10 +27,10 @@ import numpy.typing as npt
 from sim.causes.aboard import note_aboard
 from sim.causes.ashore import note_at_posts, note_at_quays
 from sim.causes.sheet import TEXT, Doing, Pieces, Sheet, told
-from sim.causes.steps import CAUSES, seconds_within
+from sim.causes.splitting import Stairs, Tally, split, stairs
+from sim.causes.steps import CAUSES, Steps
 from sim.draws import Draws
-from sim.events import EventLog, Kind
-from sim.records import Records, read
+from sim.records import Records
 from sim.scenario.schema import Scenario
 from sim.world.network import Network
 
@@ -39,8 +39,10 @@ __all__ = ["CAUSES", "Chapter", "Hours", "Waits", "hours", "hours_off_s", "story
 Ints = npt.NDArray[np.int64]
 
 
-_SCARCE = tuple(CAUSES.index(cause) for cause in ("vehicle", "berth", "crane", "yard full"))
-"""Causes that blame what there is too little of, whatever cargo is at; the queue of a post, open, is the fifth."""
+_SCARCE = ("vehicle", "berth", "crane", "yard full")
+"""Causes that blame what there is too little of, whatever cargo is at."""
+_QUEUED = ("customs", "handling")
+"""Causes that do in the queue of a post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,40 +88,40 @@ class Chapter:
     """Number of the part of the way that it is of: its chapters follow one another and differ by cause only."""
 
 
-def hours(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> Hours:
+@dataclass(slots=True)
+class _Book:
+    """What is counted so far of the hours of all consignments."""
+
+    seconds: Ints
+    waits: list[tuple[Ints, ...]]
+    tallies: list[Tally] = field(default_factory=list)
+    by: Stairs | None = None
+
+    def add(self, sheet: Sheet, pieces: Pieces) -> None:
+        """Count pieces, and keep of them the waits for what is scarce."""
+        if not len(pieces.consignment):
+            return
+        if self.by is None or len(self.by.first) <= len(sheet.table):
+            self.by = stairs(sheet.table, self.tallies)
+        is_scarce = np.array([cause in _SCARCE or (pieces.doing is Doing.QUEUES and cause in _QUEUED) for cause in CAUSES])
+        columns = pieces.consignment, pieces.from_s, pieces.to_s, pieces.steps
+        row, cause, lasted_s = split(columns, self.by, is_scarce, self.seconds)
+        self.waits.append((pieces.consignment[row], cause, pieces.facility[row], lasted_s))
+
+
+def hours(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Hours:
     """The hours of every consignment by cause; each row adds up to its lead time exactly."""
-    records = read(network, log)
-    found = _pieces(scenario, network, draws, records)
-    seconds = np.zeros((len(draws.kg), len(CAUSES)), dtype=np.int64)
-    waits: list[tuple[Ints, ...]] = [(np.zeros(0, dtype=np.int64),) * 4]
-    order = np.argsort(found.steps.astype(np.int16), kind="stable")
-    bounds = np.searchsorted(found.steps[order], np.arange(len(found.table) + 1))
-    for steps, begin, end in zip(found.table, bounds[:-1], bounds[1:], strict=True):
-        rows = order[begin:end]
-        if len(rows):
-            for cause, split in seconds_within(steps, found.from_s[rows], found.to_s[rows]).items():
-                np.add.at(seconds[:, cause], found.consignment[rows], split)
-                waits.append(_waits(found, rows, cause, split))
-    delivered = log.kind == Kind.DELIVERED
-    is_delivered = np.zeros(len(draws.kg), dtype=bool)
-    is_delivered[log.consignment[delivered]] = True
-    to_s = draws.release_s.copy()
-    to_s[log.consignment[log.kind == Kind.RELEASED]] = records.end_s
-    to_s[log.consignment[delivered]] = log.at_s[delivered]
-    who, cause_of, where, lasted_s = (np.concatenate(column) for column in zip(*waits, strict=True))
+    book = _Book(np.zeros((len(draws.kg), len(CAUSES)), dtype=np.int64), [(np.zeros(0, dtype=np.int64),) * 4])
+    _note(Sheet(draws.timelines, book.add), scenario, network, draws, records)
+    cargo = records.cargo
+    is_delivered = cargo.delivered_s >= 0
+    under_way_s = np.where(cargo.released_s < 0, draws.release_s, records.end_s)
+    who, cause, where, lasted_s = (np.concatenate(column) for column in zip(*book.waits, strict=True))
     return Hours(
-        seconds=seconds, from_s=draws.release_s, to_s=to_s, is_delivered=is_delivered,
-        waits=Waits(consignment=who, cause=cause_of, facility=where, seconds=lasted_s),
+        seconds=book.seconds, from_s=draws.release_s, to_s=np.where(is_delivered, cargo.delivered_s, under_way_s),
+        is_delivered=is_delivered,
+        waits=Waits(consignment=who, cause=cause, facility=where, seconds=lasted_s),
     )  # fmt: skip
-
-
-def _waits(found: Pieces, rows: Ints, cause: int, split: Ints) -> tuple[Ints, ...]:
-    """Of the seconds of some pieces under a cause, those that are waits for what is scarce."""
-    counts = split > 0
-    if cause not in _SCARCE:
-        counts = counts & (found.doing[rows] == Doing.QUEUES) & (CAUSES[cause] in ("customs", "handling"))
-    mine = rows[counts]
-    return found.consignment[mine], np.full(len(mine), cause, dtype=np.int64), found.facility[mine], split[counts]
 
 
 def hours_off_s(found: Hours) -> int:
@@ -127,21 +129,25 @@ def hours_off_s(found: Hours) -> int:
     return int(np.abs(found.seconds.sum(axis=1) - (found.to_s - found.from_s)).sum())
 
 
-def story(scenario: Scenario, network: Network, draws: Draws, log: EventLog, consignment: int) -> list[Chapter]:
+def story(scenario: Scenario, network: Network, draws: Draws, records: Records, consignment: int) -> list[Chapter]:
     """What one consignment lived through, in order: its hours, split where the cause changes."""
-    found = _pieces(scenario, network, draws, read(network, log))
-    rows = np.flatnonzero(found.consignment == consignment)
-    rows = rows[np.argsort(found.from_s[rows])]
-    return [chapter for part, row in enumerate(rows.tolist()) for chapter in _chapters(found, row, part, network)]
+    told: list[tuple[int, int, Steps, Doing, int]] = []
+
+    def book(sheet: Sheet, pieces: Pieces) -> None:
+        rows = np.flatnonzero((pieces.consignment == consignment) & (pieces.to_s > pieces.from_s))
+        columns = (pieces.from_s, pieces.to_s, pieces.steps, pieces.facility)
+        for from_s, to_s, steps, facility in zip(*(column[rows].tolist() for column in columns), strict=True):
+            told.append((from_s, to_s, sheet.table[steps], pieces.doing, facility))
+
+    _note(Sheet(draws.timelines, book), scenario, network, draws, records)
+    told.sort(key=lambda piece: piece[0])
+    return [chapter for part, piece in enumerate(told) for chapter in _chapters(piece, part, network)]
 
 
-def _chapters(found: Pieces, row: int, part: int, network: Network) -> list[Chapter]:
-    from_s, to_s = int(found.from_s[row]), int(found.to_s[row])
-    facility = int(found.facility[row])
+def _chapters(piece: tuple[int, int, Steps, Doing, int], part: int, network: Network) -> list[Chapter]:
+    from_s, to_s, steps, doing, facility = piece
     where = network.facility_names[facility] if facility >= 0 else ""
-    doing = Doing(found.doing[row])
     step = TEXT[doing].format(where)
-    steps = found.table[found.steps[row]]
     inside = steps.from_s[(steps.from_s > from_s) & (steps.from_s < to_s)]
     chapters: list[Chapter] = []
     for start_s, end_s in pairwise([from_s, *inside.tolist(), to_s]):
@@ -152,10 +158,9 @@ def _chapters(found: Pieces, row: int, part: int, network: Network) -> list[Chap
     return chapters
 
 
-def _pieces(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Pieces:
-    sheet = Sheet()
+def _note(sheet: Sheet, scenario: Scenario, network: Network, draws: Draws, records: Records) -> None:
+    """Note all that consignments were at, from release to delivery."""
     counts_as = ["handling" if post.kind == "gate" else "customs" for post in scenario.posts]
-    note_at_posts(sheet, network, draws, records.cargo, counts_as)
-    note_at_quays(sheet, network, draws, records)
-    note_aboard(sheet, network, draws, records)
-    return sheet.pieces()
+    note_at_posts(sheet, network, records, counts_as)
+    note_at_quays(sheet, network, records)
+    note_aboard(sheet, network, draws.flow, records)

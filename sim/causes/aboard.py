@@ -9,9 +9,7 @@ import numpy.typing as npt
 
 from sim.causes.sheet import Doing, Sheet, steps_of_terminals
 from sim.causes.steps import always
-from sim.draws import Draws
-from sim.events import Kind
-from sim.records import Calls, Records, legs_of_rides, occurrence
+from sim.records import Calls, Records, legs_of_rides, reached
 from sim.world.network import BERTH, CRANE, GATE, QUAY, Network
 
 __all__ = ["note_aboard"]
@@ -32,34 +30,31 @@ class _Steps:
     no_room: Ints
 
 
-def note_aboard(sheet: Sheet, network: Network, draws: Draws, records: Records) -> None:
+def note_aboard(sheet: Sheet, network: Network, flow: Ints, records: Records) -> None:
     """Until the vehicle leaves, under way, off each terminal it calls at, and alongside until a crane begins."""
     steps = _Steps(
         vehicle=sheet.add(always("vehicle")),
         moving=sheet.add(always("moving")),
-        gate_queue=steps_of_terminals(sheet, network, draws, GATE, "berth"),
-        gate_work=steps_of_terminals(sheet, network, draws, GATE, "handling"),
-        berth_queue=steps_of_terminals(sheet, network, draws, BERTH, "berth"),
-        crane=steps_of_terminals(sheet, network, draws, CRANE, "crane"),
-        no_room=steps_of_terminals(sheet, network, draws, CRANE, "yard full"),
+        gate_queue=steps_of_terminals(sheet, network, GATE, "berth"),
+        gate_work=steps_of_terminals(sheet, network, GATE, "handling"),
+        berth_queue=steps_of_terminals(sheet, network, BERTH, "berth"),
+        crane=steps_of_terminals(sheet, network, CRANE, "crane"),
+        no_room=steps_of_terminals(sheet, network, CRANE, "yard full"),
     )
     has_gate = np.array([plan.lanes > 0 for plan in network.terminals])
-    cargo, ends = records.cargo, _Loading.of(records)
-    rows = np.flatnonzero(cargo.kind == Kind.LOAD_ENDED)
-    who, from_s, to_s = cargo.entity[rows], cargo.from_s[rows], cargo.to_s[rows]
-    vehicle, number = cargo.vehicle[rows], cargo.value[rows]
-    legs = legs_of_rides(network)[draws.flow[who], occurrence(who)]
+    rides, end_s, ends = records.rides, records.end_s, _Loading.of(records)
+    aboard = np.flatnonzero(rides.load_ended_s >= 0)
+    who, vehicle, number = rides.consignment[aboard], rides.vehicle[aboard], rides.voyage[aboard]
+    landing_s, from_s = reached(rides.unload_started_s[aboard], end_s), rides.load_ended_s[aboard]
+    to_s = np.where(rides.no_slot_s[aboard] < 0, landing_s, rides.no_slot_s[aboard])
+    legs = legs_of_rides(network)[flow[who], aboard - rides.first[who]]
     for hop in range(int(legs.max(initial=0))):
         on = np.flatnonzero(hop < legs)
         leg = _Leg.of(records, ends, has_gate, vehicle[on], number[on] + hop)
         from_s[on] = _note_leg(sheet, steps, leg, (who[on], from_s[on], to_s[on]))
     last = records.calls.terminal[_call(records, vehicle, number + legs)]
     sheet.note((who, from_s, to_s), steps.crane[last], Doing.ALONGSIDE, 4 * last + CRANE)
-
-    rows = np.flatnonzero(cargo.kind == Kind.NO_SLOT)
-    terminal = records.calls.terminal[_call(records, cargo.vehicle[rows], _departures_before(records, rows))]
-    times = (cargo.entity[rows], cargo.from_s[rows], cargo.to_s[rows])
-    sheet.note(times, steps.no_room[terminal], Doing.NO_ROOM, cargo.facility[rows])
+    sheet.note((who, to_s, landing_s), steps.no_room[last], Doing.NO_ROOM, rides.yard[aboard])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +67,11 @@ class _Loading:
     @staticmethod
     def of(records: Records) -> _Loading:
         """From the log: nothing is accepted after a load is fixed, but it may have to be loaded still."""
-        cargo, vehicles, calls = records.cargo, records.vehicles, records.calls
-        fixed_s = np.where(calls.departed_s < 0, records.end_s, calls.departed_s)
-        closed = np.flatnonzero((vehicles.kind == Kind.CLOSED) & (vehicles.entity < len(calls.first) - 1))
-        fixed_s[calls.first[vehicles.entity[closed]] + vehicles.call[closed]] = vehicles.from_s[closed]
+        rides, calls, end_s = records.rides, records.calls, records.end_s
+        fixed_s = np.where(calls.closed_s < 0, reached(calls.departed_s, end_s), calls.closed_s)
         loaded_s = np.zeros_like(fixed_s)
-        rows = np.flatnonzero(np.isin(cargo.kind, (Kind.ACCEPTED, Kind.LOAD_STARTED)))
-        np.maximum.at(loaded_s, _call(records, cargo.vehicle[rows], _departures_before(records, rows)), cargo.to_s[rows])
+        accepted = np.flatnonzero(rides.call >= 0)
+        np.maximum.at(loaded_s, rides.call[accepted], reached(rides.load_ended_s[accepted], end_s))
         return _Loading(fixed_s=fixed_s, loaded_s=loaded_s)
 
 
@@ -149,13 +142,3 @@ def _call(records: Records, vehicle: Ints, number: Ints) -> Ints:
     """Row of call `number` of each vehicle, or of its last where it has not come so far."""
     calls: Calls = records.calls
     return np.asarray(np.minimum(calls.first[vehicle] + number, calls.first[vehicle + 1] - 1), dtype=np.int64)
-
-
-def _departures_before(records: Records, rows: Ints) -> Ints:
-    """How often the vehicle of each cargo row had departed when that row was written."""
-    cargo, vehicles = records.cargo, records.vehicles
-    length = 1 + max(int(vehicles.row.max(initial=0)), int(cargo.row.max(initial=0)))
-    left = np.flatnonzero(vehicles.kind == Kind.DEPARTED)
-    keys = vehicles.entity[left] * length + vehicles.row[left]
-    whose = cargo.vehicle[rows] * length
-    return np.searchsorted(keys, whose + cargo.row[rows]) - np.searchsorted(keys, whose)

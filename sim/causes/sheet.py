@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.causes.steps import Steps, always, while_shut
-from sim.draws import Draws
+from sim.causes.steps import Steps, always, reasons, while_shut
 from sim.world.network import Network
+from sim.world.timeline import Timeline
 
 __all__ = ["TEXT", "Doing", "Pieces", "Sheet", "steps_of_terminals", "told"]
 
@@ -79,49 +79,57 @@ def told(doing: Doing, cause: str, where: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pieces:
-    """n times of consignments in int64 columns, in any order; those of one consignment leave no gap, and none is empty.
+    """n times of consignments at one thing, int64 columns; some may be empty: what ends when it begins took no time.
 
-    `steps` counts the step functions of `table`; `doing` is a `Doing`; `facility` is -1 where there is none.
+    `steps` counts the step functions of the sheet; `facility` is -1 where there is none.
     """
 
     consignment: Ints
     from_s: Ints
     to_s: Ints
     steps: Ints
-    doing: Ints
     facility: Ints
-    table: Sequence[Steps]
+    doing: Doing
 
 
 @dataclass(slots=True)
 class Sheet:
-    """Pieces as they are noted, in any order."""
+    """Where pieces are noted: those of one consignment leave no gap. Whoever asked for them books each note as it comes."""
 
+    timelines: Sequence[Timeline]
+    book: Callable[[Sheet, Pieces], None]
     table: list[Steps] = field(default_factory=list)
-    parts: list[tuple[Ints, ...]] = field(default_factory=list)
+    numbers: dict[tuple[int, str], int] = field(default_factory=dict)
+    """Of the step functions of facilities, by facility and what counts while it is open."""
+    why: dict[int, Ints] = field(default_factory=dict)
+    """Why each facility is shut, piece by piece."""
 
     def add(self, steps: Steps) -> int:
         """The number of a step function that pieces may refer to."""
         self.table.append(steps)
         return len(self.table) - 1
 
+    def while_shut(self, facility: int, otherwise: str) -> int:
+        """The number of the steps of a facility: why it is shut, else `otherwise`."""
+        if (facility, otherwise) not in self.numbers:
+            hours = self.timelines[facility]
+            if facility not in self.why:
+                self.why[facility] = reasons(hours)
+            self.numbers[facility, otherwise] = self.add(while_shut(hours.pieces[0], self.why[facility], otherwise))
+        return self.numbers[facility, otherwise]
+
     def note(self, times: tuple[Ints, Ints, Ints], steps: Ints | int, doing: Doing, facility: Ints | int) -> None:
-        """Note pieces, `times` being (consignment, from_s, to_s); those that take no time are left out."""
-        lasting = times[2] > times[1]
-        columns = (*times, steps, int(doing), facility)
-        self.parts.append(tuple(np.broadcast_to(column, lasting.shape)[lasting] for column in columns))
-
-    def pieces(self) -> Pieces:
-        """All that was noted, in the order in which it was."""
-        who, from_s, to_s, steps, doing, facility = (np.concatenate(column) for column in zip(*self.parts, strict=True))
-        return Pieces(
-            consignment=who, from_s=from_s, to_s=to_s, steps=steps, doing=doing, facility=facility, table=self.table
+        """Note pieces, `times` being (consignment, from_s, to_s)."""
+        consignment, from_s, to_s = times
+        steps, facility = (
+            np.full(len(consignment), column, dtype=np.int64) if isinstance(column, int) else column
+            for column in (steps, facility)
         )
+        pieces = Pieces(consignment=consignment, from_s=from_s, to_s=to_s, steps=steps, facility=facility, doing=doing)
+        self.book(self, pieces)
 
 
-def steps_of_terminals(
-    sheet: Sheet, network: Network, draws: Draws, part: int, otherwise: str, *, finishes: bool = False
-) -> Ints:
+def steps_of_terminals(sheet: Sheet, network: Network, part: int, otherwise: str, *, finishes: bool = False) -> Ints:
     """(T,) the steps of one part of each terminal: why it is shut, else `otherwise`.
 
     `finishes`: asked for work under way, which knows no closure where the terminal finishes what is begun.
@@ -129,6 +137,6 @@ def steps_of_terminals(
     numbers = []
     for terminal, plan in enumerate(network.terminals):
         goes_on = finishes and plan.on_close == "finish"
-        hours = draws.timelines[network.facility(terminal, part)]
-        numbers.append(sheet.add(always(otherwise) if goes_on else while_shut(hours, otherwise)))
+        facility = network.facility(terminal, part)
+        numbers.append(sheet.add(always(otherwise)) if goes_on else sheet.while_shut(facility, otherwise))
     return np.array(numbers, dtype=np.int64)

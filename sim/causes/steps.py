@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.world.timeline import Timeline
 
-__all__ = ["CAUSES", "Steps", "always", "seconds_within", "while_absent", "while_shut"]
+__all__ = ["CAUSES", "Steps", "always", "reasons", "while_absent", "while_shut"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -18,6 +18,9 @@ CAUSES = (
     "papers",
 )  # fmt: skip
 """Every cause, in the order of columns wherever hours are split."""
+
+
+_NUMBER = {cause: number for number, cause in enumerate(CAUSES)} | {"": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,40 +33,35 @@ class Steps:
 
 def always(cause: str) -> Steps:
     """One cause at all times."""
-    return Steps(np.zeros(1, dtype=np.int64), np.array([CAUSES.index(cause)], dtype=np.int64))
+    return Steps(np.zeros(1, dtype=np.int64), np.array([_NUMBER[cause]], dtype=np.int64))
 
 
-def while_shut(hours: Timeline, otherwise: str) -> Steps:
-    """While the facility is shut, the cause for which it is; while any of its capacity is there, `otherwise`."""
-    rest = CAUSES.index(otherwise)
-    cause = [CAUSES.index(why) if share == 0 else rest for share, why in zip(hours.share, hours.cause, strict=True)]
-    return Steps(np.array(hours.from_s, dtype=np.int64), np.array(cause, dtype=np.int64))
+def reasons(hours: Timeline) -> Ints:
+    """For each piece of a timeline the cause for which the facility is shut, -1 while any of its capacity is there."""
+    why = np.fromiter(map(_NUMBER.__getitem__, hours.cause), dtype=np.int64, count=len(hours.cause))
+    return np.where(hours.pieces[1] == 0, why, -1)
+
+
+def while_shut(from_s: Ints, why: Ints, otherwise: str) -> Steps:
+    """While a facility is shut, the cause for which it is; while any of its capacity is there, `otherwise`."""
+    return Steps(from_s, np.where(why < 0, _NUMBER[otherwise], why))
 
 
 def while_absent(from_s: Ints, to_s: Ints, within: Steps, otherwise: str) -> Steps:
     """The causes of `within` during any of the spans [from_s, to_s), which may overlap; `otherwise` outside them."""
-    lasting = to_s > from_s
-    from_s, to_s = from_s[lasting], to_s[lasting]
-    edges = np.unique(np.concatenate([np.zeros(1, dtype=np.int64), within.from_s, from_s, to_s]))
-    begun = np.searchsorted(np.sort(from_s), edges, side="right")
-    ended = np.searchsorted(np.sort(to_s), edges, side="right")
+    begins, ends = _joined(from_s, to_s)
+    edges = np.sort(np.concatenate([np.zeros(1, dtype=np.int64), within.from_s, begins, ends]))
+    edges = edges[np.append(True, edges[1:] > edges[:-1])]
+    span = np.searchsorted(begins, edges, side="right") - 1
+    is_inside = (span >= 0) & (edges < np.append(ends, 0)[span])
     there = within.cause[np.searchsorted(within.from_s, edges, side="right") - 1]
-    return Steps(edges, np.where(begun > ended, there, CAUSES.index(otherwise)))
+    return Steps(edges, np.where(is_inside, there, _NUMBER[otherwise]))
 
 
-def seconds_within(steps: Steps, from_s: Ints, to_s: Ints) -> dict[int, Ints]:
-    """By cause that occurs, (n,) the seconds of each span [from_s, to_s); over the causes they add up to its length."""
-    counted = sorted(set(steps.cause.tolist()))
-    if len(counted) == 1:
-        return {counted[0]: to_s - from_s}
-    lengths = np.diff(steps.from_s)
-    piece_from = np.searchsorted(steps.from_s, from_s, side="right") - 1
-    piece_to = np.searchsorted(steps.from_s, to_s, side="right") - 1
-    into_from, into_to = from_s - steps.from_s[piece_from], to_s - steps.from_s[piece_to]
-    split = {}
-    for cause in counted:
-        counts = steps.cause == cause
-        before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths * counts[:-1])])
-        until = before[piece_to] + counts[piece_to] * into_to
-        split[cause] = until - before[piece_from] - counts[piece_from] * into_from
-    return split
+def _joined(from_s: Ints, to_s: Ints) -> tuple[Ints, Ints]:
+    """The same spans without their overlaps, in order; those that take no time are left out."""
+    lasting = np.flatnonzero(to_s > from_s)
+    order = lasting[np.argsort(from_s[lasting])]
+    from_s, until_s = from_s[order], np.maximum.accumulate(to_s[order])
+    starts = np.flatnonzero(np.append(True, from_s[1:] > until_s[:-1])[: len(order)])
+    return from_s[starts], until_s[np.append(starts[1:], len(order))[: len(starts)] - 1]

@@ -15,6 +15,7 @@ from sim.engine import simulate
 from sim.experiment import tables
 from sim.kpis import Evidence, checks, measure
 from sim.ledger import settle
+from sim.records import read
 from sim.scenario import Resolved, Scenario
 from sim.scenario.expectations import throughput_factor
 from sim.scenario.wiring import network_of
@@ -78,13 +79,15 @@ def replicate(resolved: Resolved, seed: int, replication: int, engine: str = "au
 def played(scenario: Scenario, network: Network, draws: Draws, engine: str) -> Evidence:
     """What comes of these draws: simulated, its hours told apart and its bills written."""
     log = simulate(network, draws, engine)
+    records = read(network, log, len(draws.kg))
     return Evidence(
         scenario=scenario,
         network=network,
         draws=draws,
         log=log,
-        hours=hours(scenario, network, draws, log),
-        ledger=settle(scenario, network, draws, log),
+        records=records,
+        hours=hours(scenario, network, draws, records),
+        ledger=settle(scenario, network, draws, records),
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.kpis.evidence import Basis, Figures, ratio
-from sim.ledger import CARRIER, carriages, landed_cents, value_micros
+from sim.kpis.basis import Basis
+from sim.kpis.evidence import Figures, ratio
+from sim.ledger import CARRIER, value_micros
 
 __all__ = [
     "carrier_cost", "co2e", "co2e_by_leg", "cost", "cost_by_category", "cost_by_commodity", "cost_export", "cost_import",
@@ -20,55 +21,48 @@ _KG_CENTS_TO_T_USD = 10.0
 """Cents per kilogram are ten times as many USD per tonne."""
 
 
-def _chosen(basis: Basis, flows: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.bool_]:
-    chosen = basis.is_measured & basis.evidence.hours.is_delivered
-    return chosen if flows is None else chosen & flows[basis.evidence.draws.flow]
-
-
-def _usd_per_t(basis: Basis, chosen: npt.NDArray[np.bool_]) -> float:
-    cents = landed_cents(basis.evidence.ledger, len(basis.evidence.draws.kg))
-    return _KG_CENTS_TO_T_USD * ratio(cents[chosen].sum(), basis.evidence.draws.kg[chosen].sum())
+def _usd_per_t(basis: Basis, flows: npt.NDArray[np.bool_] | None = None) -> float:
+    cents, kg = basis.flow_cents, basis.flow_kg
+    if flows is not None:
+        cents, kg = cents[flows], kg[flows]
+    return _KG_CENTS_TO_T_USD * ratio(cents.sum(), kg.sum())
 
 
 def cost(basis: Basis) -> Figures:
     """Over all."""
-    return {"": _usd_per_t(basis, _chosen(basis))}
+    return {"": _usd_per_t(basis)}
 
 
 def cost_export(basis: Basis) -> Figures:
     """Exports."""
-    return {"": _usd_per_t(basis, _chosen(basis, dict(basis.directions())["export"]))}
+    return {"": _usd_per_t(basis, basis.directions["export"])}
 
 
 def cost_import(basis: Basis) -> Figures:
     """Imports."""
-    return {"": _usd_per_t(basis, _chosen(basis, dict(basis.directions())["import"]))}
+    return {"": _usd_per_t(basis, basis.directions["import"])}
 
 
 def cost_by_commodity(basis: Basis) -> Figures:
     """By commodity."""
-    return {name: _usd_per_t(basis, _chosen(basis, flows)) for name, flows in basis.commodities()}
+    return {name: _usd_per_t(basis, flows) for name, flows in basis.commodities.items()}
 
 
 def cost_by_category(basis: Basis) -> Figures:
     """By category of the tariffs; the parts add up to the cost."""
-    ledger, draws, chosen = basis.evidence.ledger, basis.evidence.draws, _chosen(basis)
-    cents = landed_cents(ledger, len(draws.kg))[chosen].sum(axis=0)
-    kg = draws.kg[chosen].sum()
-    parts: dict[str, int] = {}
-    for rule, amount in zip(ledger.rules, cents.tolist(), strict=True):
+    kg, parts = basis.flow_kg.sum(), dict[str, int]()
+    for rule, amount in zip(basis.evidence.ledger.rules, basis.flow_cents.sum(axis=0).tolist(), strict=True):
         parts[rule.category] = parts.get(rule.category, 0) + amount
     return {category: _KG_CENTS_TO_T_USD * ratio(amount, kg) for category, amount in parts.items()}
 
 
 def carrier_cost(basis: Basis) -> Figures:
     """What the carrier pays for facts of the window, per tonne delivered in it."""
-    ledger, hours = basis.evidence.ledger, basis.evidence.hours
+    ledger = basis.evidence.ledger
     if CARRIER not in ledger.names:
         return {"": 0.0}
     paid = (ledger.payer == ledger.names.index(CARRIER)) & (ledger.at_s >= basis.from_s) & (ledger.at_s < basis.to_s)
-    arrived = hours.is_delivered & (hours.to_s >= basis.from_s) & (hours.to_s < basis.to_s)
-    return {"": _KG_CENTS_TO_T_USD * ratio(ledger.cents[paid].sum(), basis.evidence.draws.kg[arrived].sum())}
+    return {"": _KG_CENTS_TO_T_USD * ratio(ledger.cents[paid].sum(), basis.flow_kg_inside.sum())}
 
 
 def spoilage_share(basis: Basis) -> Figures:
@@ -77,9 +71,9 @@ def spoilage_share(basis: Basis) -> Figures:
     spoils = np.array(
         [evidence.scenario.commodities[flow.commodity].storage_life is not None for flow in evidence.network.flows], bool
     )
-    chosen = np.flatnonzero(_chosen(basis, spoils))
+    chosen = np.flatnonzero(basis.is_counted & spoils[evidence.draws.flow])
     rule = next(index for index, entry in enumerate(ledger.rules) if entry.rule == "spoilage")
-    lost = landed_cents(ledger, len(evidence.draws.kg))[chosen, rule].sum()
+    lost = basis.flow_cents[spoils, rule].sum()
     value = value_micros(basis.world, chosen, evidence.hours.to_s[chosen]).sum() / 10_000
     return {"": ratio(lost, value)}
 
@@ -91,15 +85,13 @@ def co2e(basis: Basis) -> Figures:
 
 def co2e_by_leg(basis: Basis) -> Figures:
     """By leg: cargo times distance times the factor of the service, per tonne measured."""
-    evidence, chosen = basis.evidence, _chosen(basis)
-    carried = carriages(basis.world)
-    carried = carried.where(chosen[carried.consignment])
-    factor = np.array([service.emission for service in evidence.scenario.services])[carried.service]
+    evidence, carried = basis.evidence, basis.carriages
+    leg, factor = carried.leg, np.array([service.emission for service in evidence.scenario.services])[carried.service]
     kg_co2e = carried.kg / 1000 * (carried.metres / 1000) * factor
-    tonnes = evidence.draws.kg[chosen].sum() / 1000
+    tonnes = basis.flow_kg.sum() / 1000
     used = {leg for service in evidence.network.services for leg in service.legs}
     return {
-        leg.id: ratio(kg_co2e[carried.leg == index].sum(), tonnes)
-        for index, leg in enumerate(evidence.scenario.legs)
+        place.id: ratio(kg_co2e[leg == index].sum(), tonnes)
+        for index, place in enumerate(evidence.scenario.legs)
         if index in used
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.events import Kind
-from sim.kpis.evidence import Basis, Figures, ratio
+from sim.kpis.basis import Basis
+from sim.kpis.evidence import Figures, ratio
 from sim.units import YEAR_S
 
 __all__ = [
@@ -15,16 +15,9 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _delivered(basis: Basis) -> npt.NDArray[np.bool_]:
-    """(C,) delivered within the window, whenever released."""
-    hours = basis.evidence.hours
-    return hours.is_delivered & (hours.to_s >= basis.from_s) & (hours.to_s < basis.to_s)
-
-
 def _yearly_kt(basis: Basis, flows: npt.NDArray[np.bool_] | None = None) -> float:
-    draws = basis.evidence.draws
-    chosen = _delivered(basis) if flows is None else _delivered(basis) & flows[draws.flow]
-    return float(draws.kg[chosen].sum()) / 1e6 * YEAR_S / (basis.to_s - basis.from_s)
+    kg = basis.flow_kg_inside if flows is None else basis.flow_kg_inside[flows]
+    return float(kg.sum()) / 1e6 * YEAR_S / (basis.to_s - basis.from_s)
 
 
 def throughput(basis: Basis) -> Figures:
@@ -34,33 +27,33 @@ def throughput(basis: Basis) -> Figures:
 
 def throughput_export(basis: Basis) -> Figures:
     """Exports."""
-    return {"": _yearly_kt(basis, dict(basis.directions())["export"])}
+    return {"": _yearly_kt(basis, basis.directions["export"])}
 
 
 def throughput_import(basis: Basis) -> Figures:
     """Imports."""
-    return {"": _yearly_kt(basis, dict(basis.directions())["import"])}
+    return {"": _yearly_kt(basis, basis.directions["import"])}
 
 
 def throughput_by_commodity(basis: Basis) -> Figures:
     """By commodity."""
-    return {name: _yearly_kt(basis, flows) for name, flows in basis.commodities()}
+    return {name: _yearly_kt(basis, flows) for name, flows in basis.commodities.items()}
 
 
 def throughput_tonnes(basis: Basis) -> Figures:
     """In tonnes, not per year."""
-    return {"": float(basis.evidence.draws.kg[_delivered(basis)].sum()) / 1000}
+    return {"": float(basis.evidence.draws.kg[basis.is_delivered_inside].sum()) / 1000}
 
 
 def throughput_teu(basis: Basis) -> Figures:
     """In TEU, not per year."""
-    return {"": float(basis.evidence.draws.milliteu[_delivered(basis)].sum()) / 1000}
+    return {"": float(basis.evidence.draws.milliteu[basis.is_delivered_inside].sum()) / 1000}
 
 
 def share_of_demand(basis: Basis) -> Figures:
     """Delivered over released, both as events of the window."""
     kg = basis.evidence.draws.kg
-    return {"": ratio(kg[_delivered(basis)].sum(), kg[basis.is_measured].sum())}
+    return {"": ratio(kg[basis.is_delivered_inside].sum(), kg[basis.is_measured].sum())}
 
 
 def undelivered(basis: Basis) -> Figures:
@@ -76,4 +69,4 @@ def undelivered_tonnes(basis: Basis) -> Figures:
 
 def gridlock(basis: Basis) -> Figures:
     """1 where the run ended in gridlock."""
-    return {"": float(np.any(basis.evidence.log.kind == Kind.GRIDLOCK))}
+    return {"": float(basis.records.is_gridlocked)}

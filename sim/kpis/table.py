@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.kpis import costs, facilities, fleets, flows, times, waits
-from sim.kpis.evidence import Kpi
+from sim.kpis.basis import Kpi
 
 __all__ = ["KPIS"]
 

@@ -5,54 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.causes import CAUSES
-from sim.kpis.evidence import NAN, Basis, Figures, mean, ratio
-from sim.units import DAY_S, HOUR_S
+from sim.kpis.basis import Basis
+from sim.kpis.evidence import NAN, Figures, ratio
+from sim.units import HOUR_S
 
 __all__ = ["by_cause", "by_commodity", "on_time_share", "one_way", "overall"]
-
-Statistic = Callable[[npt.NDArray[np.float64]], float]
-
-
-def _counted(basis: Basis) -> npt.NDArray[np.int64]:
-    """The last consignments of the measured shipments that are complete."""
-    return basis.shipment_last[basis.shipment_is_measured & basis.shipment_is_complete]
-
-
-def _lead_times_d(basis: Basis, flows: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.float64]:
-    hours, last = basis.evidence.hours, _counted(basis)
-    if flows is not None:
-        last = last[flows[basis.evidence.draws.flow[last]]]
-    return (hours.to_s[last] - hours.from_s[last]) / DAY_S
-
-
-def _statistic(quantile: float | None) -> Statistic:
-    if quantile is None:
-        return mean
-    return lambda days: float(np.quantile(days, quantile)) if len(days) else NAN
 
 
 def overall(quantile: float | None) -> Callable[[Basis], Figures]:
     """Lead time over all measured shipments: its mean, or a quantile."""
-    return lambda basis: {"": _statistic(quantile)(_lead_times_d(basis))}
+    return lambda basis: {"": basis.lead_time_d[quantile]}
 
 
 def one_way(direction: str, quantile: float | None) -> Callable[[Basis], Figures]:
     """The same of one direction."""
-    return lambda basis: {"": _statistic(quantile)(_lead_times_d(basis, dict(basis.directions())[direction]))}
+    return lambda basis: {"": basis.lead_time_by_direction_d[direction][quantile]}
 
 
 def by_commodity(quantile: float | None) -> Callable[[Basis], Figures]:
     """The same by commodity."""
-    return lambda basis: {name: _statistic(quantile)(_lead_times_d(basis, flows)) for name, flows in basis.commodities()}
+    return lambda basis: {name: days[quantile] for name, days in basis.lead_time_by_commodity_d.items()}
 
 
 def by_cause(basis: Basis) -> Figures:
     """Mean hours by cause of the consignments that lead time is taken of: the parts add up to its mean."""
-    seconds = basis.evidence.hours.seconds[_counted(basis)]
-    return {cause.replace(" ", "_"): mean(seconds[:, index]) / HOUR_S for index, cause in enumerate(CAUSES)}
+    seconds = basis.evidence.hours.seconds[basis.last_counted].sum(axis=0)
+    count = len(basis.last_counted)
+    return {cause.replace(" ", "_"): ratio(total, count) / HOUR_S for cause, total in zip(CAUSES, seconds, strict=True)}
 
 
 def on_time_share(basis: Basis) -> Figures:

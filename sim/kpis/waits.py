@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.causes import CAUSES
-from sim.events import Kind
-from sim.kpis.evidence import Basis, Figures, ratio
+from sim.kpis.basis import Basis
+from sim.kpis.evidence import Figures, ratio
+from sim.tariffs import sums
 from sim.units import HOUR_S
 from sim.world.network import Ride
 
@@ -21,12 +22,6 @@ Bools = npt.NDArray[np.bool_]
 _VEHICLE, _CRANE = CAUSES.index("vehicle"), CAUSES.index("crane")
 
 
-def _counted(basis: Basis, flows: Bools | None = None) -> Bools:
-    """(C,) measured and delivered, of these flows."""
-    counted = basis.is_measured & basis.evidence.hours.is_delivered
-    return counted if flows is None else counted & flows[basis.evidence.draws.flow]
-
-
 def _hour_of_each_s(counted: Bools) -> int:
     """Seconds in an hour of each of those that count."""
     return int(np.count_nonzero(counted)) * HOUR_S
@@ -34,31 +29,34 @@ def _hour_of_each_s(counted: Bools) -> int:
 
 def cargo_wait(basis: Basis) -> Figures:
     """Mean hours of a consignment, by what it waits for: vehicles, berths, cranes, servers or yard, and whose they are."""
-    evidence, counted = basis.evidence, _counted(basis)
-    waits, network, scenario = evidence.hours.waits, evidence.network, evidence.scenario
-    mine = counted[waits.consignment]
-    who, cause, facility, seconds = (
-        column[mine] for column in (waits.consignment, waits.cause, waits.facility, waits.seconds)
-    )
-    whole, first = _hour_of_each_s(counted), network.post_facility(0)
-    at_terminal = facility < first
-    service = np.where(
-        at_terminal, _service_at(basis)[evidence.draws.flow[who], np.where(at_terminal, facility // 4, 0)], -1
-    )
+    network, scenario, whole = basis.evidence.network, basis.evidence.scenario, _hour_of_each_s(basis.is_counted)
+    waited_s, first, terminals = _waited_s(basis), network.post_facility(0), len(scenario.terminals)
+    at_terminals = waited_s[:first].reshape(terminals, 4, len(CAUSES), len(network.flows)).sum(axis=1)
+    for_vehicles, for_cranes = at_terminals[:, _VEHICLE], at_terminals[:, _CRANE].sum(axis=1)
+    for_berths = at_terminals.sum(axis=(1, 2)) - for_vehicles.sum(axis=1) - for_cranes
+    service = _service_at(basis).T[:terminals]
     figures = {}
     for index, plan in enumerate(scenario.services):
-        figures[f"vehicles.{plan.id}"] = ratio(seconds[(cause == _VEHICLE) & (service == index)].sum(), whole)
+        figures[f"vehicles.{plan.id}"] = ratio(for_vehicles[service == index].sum(), whole)
     for index, terminal in enumerate(scenario.terminals):
-        there = at_terminal & (facility // 4 == index) & (cause != _VEHICLE)
-        figures[f"berths.{terminal.id}"] = ratio(seconds[there & (cause != _CRANE)].sum(), whole)
-        figures[f"cranes.{terminal.id}"] = ratio(seconds[there & (cause == _CRANE)].sum(), whole)
+        figures[f"berths.{terminal.id}"] = ratio(for_berths[index], whole)
+        figures[f"cranes.{terminal.id}"] = ratio(for_cranes[index], whole)
     names = [f"servers.{post.id}" for post in scenario.posts]
     names += [
         f"yard.{network.facility_names[network.pool_facility(pool)].replace('.', '-')}" for pool in range(len(network.pools))
     ]
     for index, name in enumerate(names):
-        figures[name] = ratio(seconds[facility == first + index].sum(), whole)
+        figures[name] = ratio(waited_s[first + index].sum(), whole)
     return figures
+
+
+def _waited_s(basis: Basis) -> Ints:
+    """(facilities, causes, flows) the seconds that all that is counted waited."""
+    waits, network, flow = basis.evidence.hours.waits, basis.evidence.network, basis.evidence.draws.flow
+    shape = len(network.facility_names), len(CAUSES), len(network.flows)
+    mine = np.flatnonzero(basis.is_counted[waits.consignment])
+    cell = (waits.facility[mine] * shape[1] + waits.cause[mine]) * shape[2] + flow[waits.consignment[mine]]
+    return sums(cell, waits.seconds[mine], shape[0] * shape[1] * shape[2]).reshape(shape)
 
 
 def _service_at(basis: Basis) -> Ints:
@@ -74,42 +72,22 @@ def _service_at(basis: Basis) -> Ints:
     return services
 
 
-def _customs_s(basis: Basis) -> tuple[Ints, Ints, Ints]:
-    """(C,) seconds of each consignment at customs posts: in their queues while open, in service, and while they are shut."""
-    cargo, evidence = basis.world.records.cargo, basis.evidence
-    queue, service, closed = (np.zeros(len(evidence.draws.kg), dtype=np.int64) for _ in range(3))
-    for index, post in enumerate(evidence.scenario.posts):
-        if post.kind != "customs":
-            continue
-        facility = evidence.network.post_facility(index)
-        timeline = evidence.draws.timelines[facility]
-        for kind, part in ((Kind.POST_JOINED, queue), (Kind.POST_STARTED, service)):
-            rows = np.flatnonzero((cargo.kind == kind) & (cargo.facility == facility))
-            lasted_s = cargo.to_s[rows] - cargo.from_s[rows]
-            finishes = kind is Kind.POST_STARTED and evidence.network.post_on_close[index] == "finish"
-            open_s = lasted_s if finishes else timeline.open_seconds(cargo.from_s[rows], cargo.to_s[rows])
-            np.add.at(part, cargo.entity[rows], open_s)
-            np.add.at(closed, cargo.entity[rows], lasted_s - open_s)
-    return queue, service, closed
-
-
-def _customs_h(basis: Basis, flows: Bools | None) -> Figures:
-    counted = _counted(basis, flows)
-    return {"": ratio(sum(int(part[counted].sum()) for part in _customs_s(basis)), _hour_of_each_s(counted))}
+def _customs_h(basis: Basis, flows: Bools) -> Figures:
+    whole = int(np.count_nonzero(basis.is_counted & flows[basis.evidence.draws.flow])) * HOUR_S
+    return {"": ratio(sum(int(part[flows].sum()) for part in basis.customs_s.values()), whole)}
 
 
 def customs(basis: Basis) -> Figures:
     """Both directions."""
-    return _customs_h(basis, None)
+    return _customs_h(basis, np.ones(len(basis.evidence.network.flows), dtype=bool))
 
 
 def customs_one_way(direction: str) -> Callable[[Basis], Figures]:
     """The same of one direction."""
-    return lambda basis: _customs_h(basis, dict(basis.directions())[direction])
+    return lambda basis: _customs_h(basis, basis.directions[direction])
 
 
 def customs_by_part(basis: Basis) -> Figures:
     """In the queue, in service, and while closed."""
-    counted = _counted(basis)
-    parts = zip(("queue", "service", "closed"), _customs_s(basis), strict=True)
-    return {name: ratio(seconds[counted].sum(), _hour_of_each_s(counted)) for name, seconds in parts}
+    whole = _hour_of_each_s(basis.is_counted)
+    return {name: ratio(seconds.sum(), whole) for name, seconds in basis.customs_s.items()}

@@ -5,10 +5,11 @@ cents, and the lines of a rule add up to what it charged.
 """
 
 from sim.ledger.gathering import carriages
-from sim.ledger.record import CARRIER, Entry, Ledger, cents_off, landed_cents
+from sim.ledger.record import CARRIER, Entry, Ledger, cents_off, landed_cents, landed_lines
 from sim.ledger.settling import settle
 from sim.ledger.world import World, value_micros, world_of
 
 __all__ = [
-    "CARRIER", "Entry", "Ledger", "World", "carriages", "cents_off", "landed_cents", "settle", "value_micros", "world_of",
+    "CARRIER", "Entry", "Ledger", "World", "carriages", "cents_off", "landed_cents", "landed_lines", "settle",
+    "value_micros", "world_of",
 ]  # fmt: skip

@@ -7,10 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from sim.draws import Draws
-from sim.events import Kind
 from sim.ledger.world import World, value_micros
-from sim.records import legs_of_rides, occurrence
+from sim.records import legs_of_rides, occurrence, reached
 from sim.tariffs import FactKind, Facts
 
 __all__ = ["GATHER", "carriages", "rows_of"]
@@ -19,39 +17,27 @@ Ints = npt.NDArray[np.int64]
 Columns = dict[str, Ints]
 
 
-def rows_of(draws: Draws, consignment: Ints, event: Ints, at_s: Ints, more: Columns) -> Facts:
-    """Facts of these consignments (-1: nobody's); columns that `more` does not name are -1, quantities 0."""
-    cargo = np.maximum(consignment, 0)
-    is_cargo = consignment >= 0
-
-    def of(column: Ints) -> Ints:
-        return np.where(is_cargo, column[cargo], 0) if len(column) else np.zeros(len(consignment), dtype=np.int64)
-
-    none, zero = np.full(len(consignment), -1, dtype=np.int64), np.zeros(len(consignment), dtype=np.int64)
-    columns = {
-        "event": event, "at_s": at_s, "consignment": consignment, "shipment": np.where(is_cargo, of(draws.shipment), -1),
-        "kg": of(draws.kg), "milliteu": of(draws.milliteu), "milliplugs": of(draws.milliplugs),
-        "metres": zero, "seconds": zero, "nth": zero, "loading": none, "service": none, "leg": none, "node": none,
-        "terminal": none, "post": none, "value_micros": zero, "carried_micros": zero, "duty_micros": zero,
-        "charged_cents": zero,
-    }  # fmt: skip
-    return Facts(**(columns | more))
+def rows_of(world: World, consignment: Ints, event: Ints, at_s: Ints, more: Columns) -> Facts:
+    """Facts of these consignments (-1: nobody's), with the further columns of `more`."""
+    flow = world.cargo["flow"][consignment]
+    columns = {"event": event, "at_s": at_s, "consignment": consignment, "flow": flow}
+    return Facts(gathered=columns | more, cargo=world.cargo)
 
 
 def carriages(world: World) -> Facts:
     """A row for each consignment aboard at each departure."""
-    cargo, voyages = world.records.cargo, world.records.voyages
-    rows = np.flatnonzero(cargo.kind == Kind.LOAD_ENDED)
-    who, vehicle = cargo.entity[rows], cargo.vehicle[rows]
-    first = voyages.first[vehicle] + cargo.value[rows]
-    legs = legs_of_rides(world.network)[world.draws.flow[who], occurrence(who)]
+    rides, voyages = world.records.rides, world.records.voyages
+    rows = np.flatnonzero(rides.load_ended_s >= 0)
+    who, vehicle = rides.consignment[rows], rides.vehicle[rows]
+    first = voyages.first[vehicle] + rides.voyage[rows]
+    legs = legs_of_rides(world.network)[world.draws.flow[who], rows - rides.first[who]]
     legs = np.minimum(legs, np.maximum(voyages.first[vehicle + 1] - first, 0))
     ride = np.repeat(np.arange(len(rows), dtype=np.int64), legs)
     nth = occurrence(ride)
     voyage = first[ride] + nth
     leg = voyages.leg[voyage]
     more = {"metres": world.leg_metres[leg], "nth": nth, "service": voyages.service[voyage], "leg": leg}
-    return rows_of(world.draws, who[ride], voyage, voyages.departed_s[voyage], more)
+    return rows_of(world, who[ride], voyage, voyages.departed_s[voyage], more)
 
 
 def _empty_legs(world: World) -> Facts:
@@ -73,51 +59,55 @@ def _empty_legs(world: World) -> Facts:
     voyage = empty[leg_of_row]
     leg = voyages.leg[voyage]
     more = {"metres": world.leg_metres[leg], "service": voyages.service[voyage], "leg": leg}
-    return rows_of(world.draws, who, voyage, voyages.departed_s[voyage], more)
+    return rows_of(world, who, voyage, voyages.departed_s[voyage], more)
 
 
 def _lifts(world: World) -> Facts:
-    cargo = world.records.cargo
-    rows = np.flatnonzero(np.isin(cargo.kind, (Kind.LOAD_ENDED, Kind.UNLOAD_ENDED)))
-    terminal = cargo.facility[rows] // 4
+    rides = world.records.rides
+    done_s = np.stack([rides.load_ended_s, rides.unload_ended_s], axis=1).ravel()
+    lifts = np.flatnonzero(done_s >= 0)
+    rows, at_s = lifts // 2, done_s[lifts]
+    loading = 1 - lifts % 2
+    terminal = np.where(loading == 1, rides.board[rows], rides.alight[rows])
     more = {
-        "loading": (cargo.kind[rows] == Kind.LOAD_ENDED).astype(np.int64), "terminal": terminal,
-        "node": world.terminal_node[terminal], "service": world.vehicle_service[cargo.vehicle[rows]],
+        "loading": loading, "terminal": terminal, "node": world.terminal_node[terminal],
+        "service": world.vehicle_service[rides.vehicle[rows]],
     }  # fmt: skip
-    return rows_of(world.draws, cargo.entity[rows], np.arange(len(rows)), cargo.from_s[rows], more)
+    return rows_of(world, rides.consignment[rows], np.arange(len(rows)), at_s, more)
 
 
 def _stays(world: World) -> Facts:
     """From release or discharge to the next loading or the delivery; what still stays at the log's end, until then."""
-    cargo = world.records.cargo
-    begins = (Kind.RELEASED, Kind.UNLOAD_ENDED)
-    marks = np.flatnonzero(np.isin(cargo.kind, (*begins, Kind.LOAD_STARTED, Kind.DELIVERED)))
-    who = cargo.entity[marks]
-    ends_s = np.full(len(marks), world.records.end_s, dtype=np.int64)
-    goes_on = who[1:] == who[:-1]
-    ends_s[:-1][goes_on] = cargo.from_s[marks[1:]][goes_on]
-    starts = np.isin(cargo.kind[marks], begins)
-    rows, ends_s, who = marks[starts], ends_s[starts], who[starts]
-    ashore = cargo.kind[rows] == Kind.UNLOAD_ENDED
-    node = np.where(ashore, world.terminal_node[cargo.facility[rows] // 4], world.flow_origin[world.draws.flow[who]])
-    more = {"seconds": ends_s - cargo.from_s[rows], "node": node}
-    return rows_of(world.draws, who, np.arange(len(rows)), ends_s, more)
+    cargo, rides, end_s = world.records.cargo, world.records.rides, world.records.end_s
+    cargoes, ride = np.arange(len(cargo.released_s)), np.arange(len(rides.consignment))
+    home, after = rides.first[:-1] + cargoes, ride + rides.consignment + 1
+    from_s, to_s, node = (np.full(len(ride) + len(cargoes), -1, dtype=np.int64) for _ in range(3))
+    from_s[home], from_s[after] = cargo.released_s, rides.unload_ended_s
+    to_s[rides.first[1:] + cargoes], to_s[after - 1] = cargo.delivered_s, rides.load_started_s
+    node[home], node[after] = world.flow_origin[world.draws.flow], world.terminal_node[rides.alight]
+    who = np.repeat(cargoes, np.diff(rides.first) + 1)
+    stays = np.flatnonzero(from_s >= 0)
+    ends_s = reached(to_s[stays], end_s)
+    return rows_of(
+        world, who[stays], np.arange(len(stays)), ends_s, {"seconds": ends_s - from_s[stays], "node": node[stays]}
+    )
 
 
 def _calls(world: World) -> Facts:
     """Finished calls, with the cargo loaded or discharged in each; nobody's where there is none."""
-    cargo, calls = world.records.cargo, world.records.calls
-    loaded = np.flatnonzero(cargo.kind == Kind.LOAD_ENDED)
-    ashore = np.flatnonzero(cargo.kind == Kind.UNLOAD_STARTED)
+    rides, calls = world.records.rides, world.records.calls
+    loaded, ashore = np.flatnonzero(rides.load_ended_s >= 0), np.flatnonzero(rides.unload_started_s >= 0)
     worked = np.concatenate(
         [
-            calls.first[cargo.vehicle[loaded]] + cargo.value[loaded],
-            calls.first[cargo.vehicle[ashore]] + cargo.value[ashore] + 1,
+            calls.first[rides.vehicle[loaded]] + rides.voyage[loaded],
+            calls.first[rides.vehicle[ashore]] + rides.last_voyage[ashore] + 1,
         ]
     )
-    idle = np.setdiff1d(np.flatnonzero(calls.departed_s >= 0), worked)
+    is_idle = calls.departed_s >= 0
+    is_idle[worked] = False
+    idle = np.flatnonzero(is_idle)
     call = np.concatenate([worked, idle])
-    who = np.concatenate([cargo.entity[loaded], cargo.entity[ashore], np.full(len(idle), -1, dtype=np.int64)])
+    who = np.concatenate([rides.consignment[loaded], rides.consignment[ashore], np.full(len(idle), -1, dtype=np.int64)])
     finished = calls.departed_s[call] >= 0
     call, who = call[finished], who[finished]
     terminal = calls.terminal[call]
@@ -125,37 +115,38 @@ def _calls(world: World) -> Facts:
         "seconds": calls.departed_s[call] - calls.begun_s[call] - calls.idle_s[call], "service": calls.service[call],
         "terminal": terminal, "node": world.terminal_node[terminal],
     }  # fmt: skip
-    return rows_of(world.draws, who, call, calls.departed_s[call], more)
+    return rows_of(world, who, call, calls.departed_s[call], more)
 
 
 def _visits(world: World) -> Facts:
-    cargo = world.records.cargo
-    rows = np.flatnonzero(cargo.kind == Kind.POST_ENDED)
-    post = cargo.facility[rows] - world.network.post_facility(0)
+    visits = world.records.visits
+    rows = np.flatnonzero(visits.ended_s >= 0)
+    post = visits.post[rows] - world.network.post_facility(0)
     more = {"post": post, "node": world.post_node[post]}
-    return rows_of(world.draws, cargo.entity[rows], np.arange(len(rows)), cargo.from_s[rows], more)
+    return rows_of(world, visits.consignment[rows], np.arange(len(rows)), visits.ended_s[rows], more)
 
 
 def _entries(world: World) -> Facts:
     """Visits to customs posts done, and deliveries (post -1)."""
-    cargo = world.records.cargo
-    rows = np.flatnonzero(np.isin(cargo.kind, (Kind.POST_ENDED, Kind.DELIVERED)))
-    at_post = cargo.kind[rows] == Kind.POST_ENDED
-    post = np.where(at_post, cargo.facility[rows] - world.network.post_facility(0), -1)
-    counts = ~at_post | np.append(world.post_is_customs, False)[post]
-    rows, post, at_post = rows[counts], post[counts], at_post[counts]
-    who = cargo.entity[rows]
-    node = np.where(at_post, np.append(world.post_node, -1)[post], world.flow_destination[world.draws.flow[who]])
-    at_s = cargo.from_s[rows]
+    cargo, visits = world.records.cargo, world.records.visits
+    cargoes = np.arange(len(cargo.released_s))
+    place, home = np.arange(len(visits.consignment)) + visits.consignment, visits.first[1:] + cargoes
+    at_s, post = (np.full(len(place) + len(cargoes), -1, dtype=np.int64) for _ in range(2))
+    post[place] = visits.post - world.network.post_facility(0)
+    at_s[home], at_s[place] = cargo.delivered_s, visits.ended_s
+    entries = np.flatnonzero((at_s >= 0) & np.append(world.post_is_customs, True)[post])
+    who = np.repeat(cargoes, np.diff(visits.first) + 1)[entries]
+    at_s, post = at_s[entries], post[entries]
+    node = np.where(post < 0, world.flow_destination[world.draws.flow[who]], np.append(world.post_node, -1)[post])
     more = {"post": post, "node": node, "value_micros": value_micros(world, who, at_s)}
-    return rows_of(world.draws, who, np.arange(len(rows)), at_s, more)
+    return rows_of(world, who, np.arange(len(who)), at_s, more)
 
 
 def _releases(world: World) -> Facts:
     cargo = world.records.cargo
-    rows = np.flatnonzero(cargo.kind == Kind.RELEASED)
-    who, at_s = cargo.entity[rows], cargo.from_s[rows]
-    return rows_of(world.draws, who, np.arange(len(rows)), at_s, {"value_micros": value_micros(world, who, at_s)})
+    who = np.flatnonzero(cargo.released_s >= 0)
+    at_s = cargo.released_s[who]
+    return rows_of(world, who, np.arange(len(who)), at_s, {"value_micros": value_micros(world, who, at_s)})
 
 
 GATHER: Mapping[FactKind, Callable[[World], Facts]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.events import Kind
 from sim.ledger.world import World, value_micros
+from sim.records import reached
 from sim.tariffs import times_over
 from sim.units import YEAR_S
 from sim.world.cargo import Commodity
@@ -24,12 +24,9 @@ _MICROS_PER_CENT = 10_000
 def under_way(world: World) -> Holding:
     """Every consignment released, until its delivery or the log's end."""
     cargo = world.records.cargo
-    rows = np.flatnonzero(cargo.kind == Kind.RELEASED)
-    who, from_s = cargo.entity[rows], cargo.from_s[rows]
-    ends_s = np.full(len(world.draws.kg), world.records.end_s, dtype=np.int64)
-    delivered = np.flatnonzero(cargo.kind == Kind.DELIVERED)
-    ends_s[cargo.entity[delivered]] = cargo.from_s[delivered]
-    return who, ends_s[who], ends_s[who] - from_s
+    who = np.flatnonzero(cargo.released_s >= 0)
+    ends_s = reached(cargo.delivered_s[who], world.records.end_s)
+    return who, ends_s, ends_s - cargo.released_s[who]
 
 
 def inventory_cents(world: World, holding: Holding, capital_cost: float) -> Ints:

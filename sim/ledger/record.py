@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CARRIER", "Entry", "Ledger", "cents_off", "landed_cents"]
+__all__ = ["CARRIER", "Entry", "Ledger", "Shorts", "cents_off", "landed_cents", "landed_lines"]
 
 Ints = npt.NDArray[np.int64]
+Shorts = npt.NDArray[np.int16]
 
 CARRIER = "carrier"
 """The payer whose lines are no part of the landed cost: the cargo pays for them in the freight."""
@@ -28,16 +29,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """Lines in int64 columns (n,), by rule in the order of settlement and then by fact.
+    """Lines in columns (n,) of whole numbers, by rule in the order of settlement and then by fact.
 
     `consignment`: index, -1 for the carrier's own. `tariff`: row of `rules`. `payer`, `payee`: indices into `names`. `at_s`:
     second of the fact that is charged. `cents`: USD cents.
     """
 
     consignment: Ints
-    tariff: Ints
-    payer: Ints
-    payee: Ints
+    tariff: Shorts
+    payer: Shorts
+    payee: Shorts
     at_s: Ints
     cents: Ints
     rules: tuple[Entry, ...]
@@ -49,15 +50,19 @@ class Ledger:
         return len(self.cents)
 
 
-def landed_cents(ledger: Ledger, consignments: int) -> Ints:
-    """(consignments, rules) the landed cost add-on of each consignment by rule: its lines less what the carrier pays."""
-    rules = len(ledger.rules)
-    counts = ledger.consignment >= 0
+def landed_lines(ledger: Ledger) -> Ints:
+    """The lines that are part of a landed cost: cargo's own, less what the carrier pays."""
+    is_landed = ledger.consignment >= 0
     if CARRIER in ledger.names:
-        counts &= ledger.payer != ledger.names.index(CARRIER)
-    cell = ledger.consignment[counts] * rules + ledger.tariff[counts]
+        is_landed &= ledger.payer != ledger.names.index(CARRIER)
+    return np.flatnonzero(is_landed)
+
+
+def landed_cents(ledger: Ledger, consignments: int) -> Ints:
+    """(consignments, rules) the landed cost add-on of each consignment by rule."""
+    rules, lines = len(ledger.rules), landed_lines(ledger)
     total = np.zeros(consignments * rules, dtype=np.int64)
-    np.add.at(total, cell, ledger.cents[counts])
+    np.add.at(total, ledger.consignment[lines] * rules + ledger.tariff[lines], ledger.cents[lines])
     return total.reshape(consignments, rules)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,33 +11,51 @@ from sim.scenario.schema import Scenario
 from sim.tariffs import Facts, Rule, Tariff
 from sim.world.network import Flow, Network
 
-__all__ = ["factors", "selected"]
+__all__ = ["Factors", "factors", "selected"]
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 _MILLION = 1_000_000
 
 
-def selected(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule, flow: Ints, facts: Facts) -> Facts:
-    """The facts that the selectors of `tariff` leave, those of its rule included; `flow` is (C,), by consignment."""
-    keep = _cargo(scenario, network, tariff, rule)[_flow_of(facts, flow)]
-    tables: tuple[tuple[Sequence[str], Sequence[str], Ints], ...] = (
-        (tariff.services, [service.id for service in scenario.services], facts.service),
-        (tariff.legs, [leg.id for leg in scenario.legs], facts.leg),
-        (tariff.nodes, [node.id for node in scenario.nodes], facts.node),
-        (tariff.terminals, [terminal.id for terminal in scenario.terminals], facts.terminal),
-        (tariff.posts, [post.id for post in scenario.posts], facts.post),
-    )
-    for wanted, ids, column in tables:
+def selected(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule, facts: Facts) -> Facts:
+    """The facts that the selectors of `tariff` leave, those of its rule included."""
+    is_about = _cargo(scenario, network, tariff, rule)
+    left = facts if is_about.all() else facts.where(is_about[facts.flow])
+    for name, wanted, things in (
+        ("service", tariff.services, scenario.services),
+        ("leg", tariff.legs, scenario.legs),
+        ("node", tariff.nodes, scenario.nodes),
+        ("terminal", tariff.terminals, scenario.terminals),
+        ("post", tariff.posts, scenario.posts),
+    ):
         if wanted:
-            is_wanted = np.array([*(name in wanted for name in ids), False])
-            keep = keep & is_wanted[column]
-    return facts.where(keep)
+            is_wanted = np.array([*(thing.id in wanted for thing in things), False])
+            left = left.where(is_wanted[getattr(left, name)])
+    return left
 
 
-def factors(scenario: Scenario, network: Network, flow: Ints, facts: Facts) -> Ints:
-    """(n,) millionths by which amounts of money are multiplied for each row: overall, by direction, commodity and leg."""
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """By what amounts of money are multiplied, in all, by flow and by leg; the last of each is nobody's, or none."""
+
+    overall: float
+    by_flow: Floats
+    by_leg: Floats
+    are_one: bool
+    """Whether those by flow and by leg are all 1."""
+
+    def of(self, facts: Facts) -> Ints:
+        """(n,) millionths for each row."""
+        if self.are_one:
+            return np.full(len(facts), round(self.overall * _MILLION), dtype=np.int64)
+        return np.rint(self.overall * self.by_flow[facts.flow] * self.by_leg[facts.leg] * _MILLION).astype(np.int64)
+
+
+def factors(scenario: Scenario, network: Network) -> Factors:
+    """What the scenario says of the level of all tariffs, and of those of a direction, a commodity or a leg."""
     scale = scenario.scale
 
     def of(flow: Flow) -> float:
@@ -46,14 +64,9 @@ def factors(scenario: Scenario, network: Network, flow: Ints, facts: Facts) -> I
         return (by_direction.tariffs if by_direction else 1.0) * (by_commodity.tariffs if by_commodity else 1.0)
 
     by_flow = np.array([*(of(flow) for flow in network.flows), 1.0])
-    on_leg = [scale.by_leg[leg.id].tariffs if leg.id in scale.by_leg else 1.0 for leg in scenario.legs]
-    factor: npt.NDArray[np.float64] = scale.tariffs * by_flow[_flow_of(facts, flow)] * np.array([*on_leg, 1.0])[facts.leg]
-    return np.rint(factor * _MILLION).astype(np.int64)
-
-
-def _flow_of(facts: Facts, flow: Ints) -> Ints:
-    """Flow of each row's consignment, -1 for nobody's."""
-    return np.append(flow, -1)[facts.consignment]
+    by_leg = np.array([*(scale.by_leg[leg.id].tariffs if leg.id in scale.by_leg else 1.0 for leg in scenario.legs), 1.0])
+    are_one = bool(np.all(by_flow == 1.0) and np.all(by_leg == 1.0))
+    return Factors(scale.tariffs, by_flow, by_leg, are_one)
 
 
 def _cargo(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule) -> Bools:

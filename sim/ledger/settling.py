@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.draws import Draws
-from sim.events import EventLog
 from sim.ledger.gathering import GATHER, rows_of
 from sim.ledger.holding import inventory_cents, spoilage_cents, under_way
-from sim.ledger.record import Entry, Ledger
-from sim.ledger.selecting import factors, selected
+from sim.ledger.record import Entry, Ledger, Shorts
+from sim.ledger.selecting import Factors, factors, selected
 from sim.ledger.world import World, world_of
+from sim.records import Records
 from sim.scenario.schema import Scenario
 from sim.tariffs import RULES, FactKind, Facts, Tariff, bill, sums
 from sim.world.network import Network
@@ -46,8 +46,11 @@ class _Book:
     """What is booked so far, and the facts read so far."""
 
     world: World
+    factors: Factors
     lines: list[_Lines] = field(default_factory=list)
     facts: dict[FactKind, Facts] = field(default_factory=dict)
+    sums: dict[tuple[tuple[str, ...], int], tuple[Ints, Ints]] = field(default_factory=dict)
+    """By rules and the number of their tariffs booked: what they have charged."""
 
     def of_kind(self, kind: FactKind) -> Facts:
         """All facts of one kind, read once."""
@@ -57,26 +60,34 @@ class _Book:
 
     def micros_until(self, rules: tuple[str, ...], facts: Facts) -> Ints:
         """(n,) what these rules had charged each row's consignment by the second of the row, in millionths of a USD."""
-        lines = [line for line in self.lines if line.rule in rules]
-        if not lines:
-            return np.zeros(len(facts), dtype=np.int64)
-        horizon = self.world.records.end_s + 1
-        key = np.concatenate([line.consignment * horizon + line.at_s for line in lines])
-        cents = np.concatenate([line.cents for line in lines])
-        order = np.argsort(key, kind="stable")
-        key, until = key[order], np.append(0, np.cumsum(cents[order]))
-        whose = facts.consignment * horizon
+        key, until = self._sums_until(rules)
+        whose = facts.consignment * self._horizon
         total = until[np.searchsorted(key, whose + facts.at_s, side="right")] - until[np.searchsorted(key, whose)]
         return np.asarray(total * _MICROS_PER_CENT, dtype=np.int64)
 
+    @property
+    def _horizon(self) -> int:
+        return self.world.records.end_s + 1
 
-def settle(scenario: Scenario, network: Network, draws: Draws, log: EventLog) -> Ledger:
-    """The ledger of one replication: every charge for what the log says happened, delivered or not.
+    def _sums_until(self, rules: tuple[str, ...]) -> tuple[Ints, Ints]:
+        """Consignment and second of every line of these rules as one sorted number, and the cents up to each."""
+        lines = [line for line in self.lines if line.rule in rules]
+        if (rules, len(lines)) not in self.sums:
+            none = np.zeros(0, dtype=np.int64)
+            key = np.concatenate([none, *(line.consignment * self._horizon + line.at_s for line in lines)])
+            cents = np.concatenate([none, *(line.cents for line in lines)])
+            order = np.argsort(key, kind="stable")
+            self.sums[rules, len(lines)] = key[order], np.append(0, np.cumsum(cents[order]))
+        return self.sums[rules, len(lines)]
+
+
+def settle(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Ledger:
+    """The ledger of one replication: every charge for what the records say happened, delivered or not.
 
     Raises `CaspianError` where a price is in a currency without an exchange rate.
     """
-    world = world_of(scenario, network, draws, log)
-    book = _Book(world)
+    world = world_of(scenario, network, draws, records)
+    book = _Book(world, factors(scenario, network))
     order = list(RULES)
     ranked = sorted(enumerate(scenario.tariffs), key=lambda numbered: order.index(numbered[1].rule))
     for index, tariff in ranked:
@@ -94,13 +105,13 @@ def settle(scenario: Scenario, network: Network, draws: Draws, log: EventLog) ->
 def _charged(scenario: Scenario, book: _Book, index: int, tariff: Tariff) -> _Lines:
     """What one tariff charges, given what those before it have."""
     rule, world = RULES[tariff.rule], book.world
-    network, flow = world.network, world.draws.flow
+    network = world.network
     facts = _charged_before(scenario, book, tariff) if rule.fact == "charged" else book.of_kind(rule.fact)
-    facts = rule.concerns(tariff, selected(scenario, network, tariff, rule, flow, facts))
+    facts = rule.concerns(tariff, selected(scenario, network, tariff, rule, facts))
     if rule.fact == "entry":
         carried, duty = book.micros_until(_CARRIED, facts), book.micros_until(("duty",), facts)
-        facts = replace(facts, carried_micros=carried, duty_micros=duty)
-    billed = bill(tariff, rule, facts, factors(scenario, network, flow, facts), world.market)
+        facts = facts.having(carried_micros=carried, duty_micros=duty)
+    billed = bill(tariff, rule, facts, book.factors.of(facts), world.market)
     payee = tariff.payee or rule.payee
     return _Lines(index, tariff.rule, billed.facts.consignment, billed.facts.at_s, billed.cents, tariff.payer, payee,
                   billed.total_cents)  # fmt: skip
@@ -119,7 +130,7 @@ def _charged_before(scenario: Scenario, book: _Book, tariff: Tariff) -> Facts:
     last_s = np.zeros(len(book.world.draws.shipment_kg), dtype=np.int64)
     np.maximum.at(last_s, shipment[row], at_s)
     more = {"charged_cents": sums(row, cents, len(cargo))}
-    return rows_of(book.world.draws, cargo, shipment, last_s[shipment], more)
+    return rows_of(book.world, cargo, shipment, last_s[shipment], more)
 
 
 def _ledger(scenario: Scenario, book: _Book) -> Ledger:
@@ -128,16 +139,18 @@ def _ledger(scenario: Scenario, book: _Book) -> Ledger:
     for line in book.lines:
         charged[line.entry] = line.charged_cents
 
-    def column(values: list[Ints]) -> Ints:
-        return np.concatenate(values)
+    lengths = [len(line.cents) for line in book.lines]
+
+    def each(values: list[int]) -> Shorts:
+        return np.repeat(np.array(values, dtype=np.int16), lengths)
 
     return Ledger(
-        consignment=column([line.consignment for line in book.lines]),
-        tariff=column([np.full(len(line.cents), line.entry, dtype=np.int64) for line in book.lines]),
-        payer=column([np.full(len(line.cents), names.index(line.payer), dtype=np.int64) for line in book.lines]),
-        payee=column([np.full(len(line.cents), names.index(line.payee), dtype=np.int64) for line in book.lines]),
-        at_s=column([line.at_s for line in book.lines]),
-        cents=column([line.cents for line in book.lines]),
+        consignment=np.concatenate([line.consignment for line in book.lines]),
+        tariff=each([line.entry for line in book.lines]),
+        payer=each([names.index(line.payer) for line in book.lines]),
+        payee=each([names.index(line.payee) for line in book.lines]),
+        at_s=np.concatenate([line.at_s for line in book.lines]),
+        cents=np.concatenate([line.cents for line in book.lines]),
         rules=_entries(scenario),
         names=names,
         charged_cents=charged,

@@ -171,7 +171,7 @@ def _steps(evidence: Evidence, consignment: int, zones: Mapping[str, ZoneInfo]) 
     places = dict(zip(network.facility_names, place_names(evidence.scenario, network), strict=True))
     steps: list[Step] = []
     before = ""
-    for chapter in story(evidence.scenario, network, evidence.draws, evidence.log, consignment):
+    for chapter in story(evidence.scenario, network, evidence.draws, evidence.records, consignment):
         place = places.get(chapter.where, "")
         begins = before if before and (chapter.cause == "moving" or not place) else place
         before = place or before

@@ -6,7 +6,8 @@ stands only their form and how a rule narrows them. Indices are those of the sce
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -37,6 +38,19 @@ SELECTORS: dict[FactKind, tuple[str, ...]] = {
 """Selectors that mean something for each kind of fact; those of the cargo always do."""
 
 
+class Column:
+    """A column of facts, int64 (n,): made when it is asked for, `otherwise` in every row where nothing was said of it."""
+
+    def __init__(self, otherwise: int = -1) -> None:
+        self.name, self.otherwise = "", otherwise
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, facts: Facts, owner: type | None = None) -> Ints:
+        return facts.column(self.name, self.otherwise)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """n rows, one per fact and consignment concerned; each column is an int64 array (n,), -1 where there is no such index.
@@ -45,31 +59,53 @@ class Facts:
     and place. `consignment` -1: nobody's cargo, the carrier bears it. `value_micros` (customs value), `carried_micros`
     (freight and insurance charged before) and `duty_micros` are millionths of a USD; only entries and releases have them.
     `charged_cents` only the kind "charged" has. `nth`: number of the leg within the ride. `loading`: 1 or 0 (discharging).
+
+    Most rules ask for few columns of few rows, so that columns are looked up only when they are asked for.
     """
 
-    event: Ints
-    at_s: Ints
-    consignment: Ints
-    shipment: Ints
-    kg: Ints
-    milliteu: Ints
-    milliplugs: Ints
-    metres: Ints
-    seconds: Ints
-    nth: Ints
-    loading: Ints
-    service: Ints
-    leg: Ints
-    node: Ints
-    terminal: Ints
-    post: Ints
-    value_micros: Ints
-    carried_micros: Ints
-    duty_micros: Ints
-    charged_cents: Ints
+    gathered: Mapping[str, Ints]
+    """Columns (N,) of all facts that were gathered."""
+    cargo: Mapping[str, Ints]
+    """Columns (C + 1,) by consignment; the last element is nobody's."""
+    chosen: Ints | None = None
+    """(n,) which of those gathered are left; None: all."""
+    measured: Mapping[str, Ints] = field(default_factory=dict)
+    """Columns (n,) that stand in the place of those gathered."""
+
+    event = Column()
+    at_s = Column()
+    consignment = Column()
+    flow = Column()
+    shipment = Column()
+    kg = Column(0)
+    milliteu = Column(0)
+    milliplugs = Column(0)
+    metres = Column(0)
+    seconds = Column(0)
+    nth = Column(0)
+    loading = Column()
+    service = Column()
+    leg = Column()
+    node = Column()
+    terminal = Column()
+    post = Column()
+    value_micros = Column(0)
+    carried_micros = Column(0)
+    duty_micros = Column(0)
+    charged_cents = Column(0)
 
     def __len__(self) -> int:
-        return len(self.event)
+        return len(self.gathered["event"] if self.chosen is None else self.chosen)
+
+    def column(self, name: str, otherwise: int) -> Ints:
+        """The column of this name, or one full of `otherwise`; not to be written to."""
+        if name in self.measured:
+            return self.measured[name]
+        if name in self.gathered:
+            return self.gathered[name] if self.chosen is None else self.gathered[name][self.chosen]
+        if name in self.cargo:
+            return self.cargo[name][self.consignment]
+        return np.full(len(self), otherwise, dtype=np.int64)
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Facts:
         """The rows for which `keep` is true, in order."""
@@ -78,4 +114,9 @@ class Facts:
 
     def rows(self, rows: Ints) -> Facts:
         """These rows, in their order."""
-        return Facts(**{column.name: getattr(self, column.name)[rows] for column in fields(self)})
+        chosen = rows if self.chosen is None else self.chosen[rows]
+        return replace(self, chosen=chosen, measured={name: column[rows] for name, column in self.measured.items()})
+
+    def having(self, **columns: Ints) -> Facts:
+        """The same facts with these columns (n,)."""
+        return replace(self, measured={**self.measured, **columns})

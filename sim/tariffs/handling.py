@@ -1,7 +1,5 @@
 """Handling: for each lift of cargo between a vehicle and the shore."""
 
-import numpy as np
-
 from sim.tariffs.facts import Facts
 from sim.tariffs.rule import Rule
 from sim.tariffs.tariff import Tariff
@@ -11,8 +9,7 @@ __all__ = ["RULE"]
 
 def _lifts(tariff: Tariff, facts: Facts) -> Facts:
     """Lifts of the kind that the tariff names."""
-    wanted = {None: (0, 1), "loading": (1,), "discharging": (0,)}[tariff.lift]
-    return facts.where(np.isin(facts.loading, wanted))
+    return facts if tariff.lift is None else facts.where(facts.loading == (tariff.lift == "loading"))
 
 
 RULE = Rule(

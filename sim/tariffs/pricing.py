@@ -19,7 +19,7 @@ from sim.errors import CaspianError
 from sim.tariffs.facts import Facts
 from sim.tariffs.rule import CARGO_BASES, Rule
 from sim.tariffs.tariff import Tariff
-from sim.tariffs.whole import shared_out, sums, times_over
+from sim.tariffs.whole import grouped, shared_out, sums, times_over
 from sim.units import DAY_S, HOUR_S
 
 __all__ = ["MILLION", "Bill", "Market", "bill", "usd_micros"]
@@ -30,6 +30,11 @@ MILLION = 1_000_000
 _MICROS_PER_CENT = 10_000
 _MOST_CENTS = 10**12
 """Greatest charge, so that all charges of a run can be added up."""
+_QUANTITIES = {
+    "t": ("kg", 1000), "kg": ("kg", 1), "TEU": ("milliteu", 1000), "plug": ("milliplugs", 1000), "km": ("metres", 1000),
+    "d": ("seconds", DAY_S), "h": ("seconds", HOUR_S),
+}  # fmt: skip
+"""The column of facts that holds what a rate is per, and how many of it make one; of any other each fact is one."""
 _DAY_ZERO = date(1970, 1, 1).toordinal()
 
 
@@ -101,11 +106,13 @@ def _billed(tariff: Tariff, rule: Rule, facts: Facts, factor: Ints, market: Mark
 def _joint(tariff: Tariff, facts: Facts, factor: Ints, market: Market, *, by_shipment: bool) -> Bill:
     """One charge per event (or per shipment at each place), shared out by what each row's cargo weighs and is charged."""
     key = _shipment_and_place(facts) if by_shipment else facts.event
-    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    first, group = grouped(key)
     size = facts.milliteu if tariff.split_by == "TEU" else facts.kg
     weight = times_over(size, factor, MILLION)
-    plain, dear = sums(group, size, len(first)), sums(group, weight, len(first))
-    mean = np.where(plain > 0, _ratio(dear, plain), factor[first])
+    mean = factor[first]
+    if weight is not size:  # which it is where no factor changes it
+        plain, dear = sums(group, size, len(first)), sums(group, weight, len(first))
+        mean = np.where(plain > 0, _ratio(dear, plain), mean)
     heads = facts.rows(first)
     cents = _rated(tariff, heads, mean, market)
     if tariff.rule == "minimum":
@@ -147,13 +154,7 @@ def _rated(tariff: Tariff, facts: Facts, factor: Ints, market: Market) -> Ints:
 
 def _quantity(facts: Facts, base: str) -> tuple[Ints | int, int]:
     """How much of a base each fact holds, as a whole number over a divisor."""
-    quantities: dict[str, tuple[Ints | int, int]] = {
-        "t": (facts.kg, 1000),
-        "kg": (facts.kg, 1),
-        "TEU": (facts.milliteu, 1000),
-        "plug": (facts.milliplugs, 1000),
-        "km": (facts.metres, 1000),
-        "d": (facts.seconds, DAY_S),
-        "h": (facts.seconds, HOUR_S),
-    }
-    return quantities.get(base, (1, 1))
+    if base not in _QUANTITIES:
+        return 1, 1
+    column, divisor = _QUANTITIES[base]
+    return getattr(facts, column), divisor

@@ -1,7 +1,5 @@
 """Storage: for the time cargo is kept at a node beyond the free time."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from sim.tariffs.facts import Facts
@@ -14,7 +12,7 @@ __all__ = ["RULE", "beyond_free_time"]
 def beyond_free_time(tariff: Tariff, facts: Facts) -> Facts:
     """Stays longer than the free time, each with the seconds beyond it."""
     seconds = np.maximum(facts.seconds - round(tariff.free), 0)
-    return replace(facts, seconds=seconds).where(seconds > 0)
+    return facts.having(seconds=seconds).where(seconds > 0)
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.errors import CaspianError
 
-__all__ = ["shared_out", "sums", "times_over"]
+__all__ = ["grouped", "shared_out", "sums", "times_over"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -20,14 +20,21 @@ def times_over(a: Ints, b: Ints | int, divisor: int) -> Ints:
 
     Raises `CaspianError` where the result is beyond what money is counted in.
     """
-    most_a, most_b = int(np.max(a, initial=0)), int(np.max(b, initial=0))
+    most_a, most_b = int(a.max(initial=0)), b if isinstance(b, int) else int(b.max(initial=0))
+    if most_a <= _MOST and most_b == divisor and int(np.min(b)) == divisor:
+        return a
+    if most_a * most_b <= _MOST and divisor <= _MOST:
+        return _rounded(a * b, divisor)
     if divisor * max(most_b, 2) > _MOST or most_a * most_b // divisor > _MOST:
         return _in_long_numbers(a, b, divisor)
-    whole, part = np.divmod(a, divisor)
-    more, rest = np.divmod(part * b, divisor)
-    down = whole * b + more
-    up = (2 * rest > divisor) | ((2 * rest == divisor) & (down % 2 == 1))
-    return np.asarray(down + up, dtype=np.int64)
+    whole = a // divisor
+    return np.asarray(whole * b + _rounded((a - whole * divisor) * b, divisor, whole * b), dtype=np.int64)
+
+
+def _rounded(a: Ints, divisor: int, beside: Ints | int = 0) -> Ints:
+    """``a / divisor`` to the nearest, a half to what makes an even number together with `beside`."""
+    down = a // divisor
+    return np.asarray(down + (2 * (a - down * divisor) + (down + beside & 1) > divisor), dtype=np.int64)
 
 
 def _in_long_numbers(a: Ints, b: Ints | int, divisor: int) -> Ints:
@@ -49,20 +56,40 @@ def sums(group: Ints, amounts: Ints, groups: int) -> Ints:
     return totals
 
 
+def grouped(key: Ints) -> tuple[Ints, Ints]:
+    """A row of each different key, the first, in the order of the keys; and (n,) the place of each row's key among these.
+
+    Keys are not below zero.
+    """
+    if len(key) and int(key.max()) < 8 * len(key):
+        first = np.full(int(key.max()) + 1, -1, dtype=np.int64)
+        first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
+        is_there = first >= 0
+        return first[is_there], (np.cumsum(is_there) - 1)[key]
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    return first, group
+
+
 def shared_out(cents: Ints, group: Ints, weight: Ints, rank: Ints) -> Ints:
     """Split `cents` (G,) over rows by `weight`, largest remainders first, ties to the lowest `rank`; sums are kept exactly.
 
     `group`, `weight` and `rank` are (n,), one per row; every group has a row. A group without any weight is split evenly.
     """
+    if len(group) == len(cents):
+        return cents[group]
     total = sums(group, weight, len(cents))
-    weight = np.where(total[group] > 0, weight, 1)
-    total = sums(group, weight, len(cents))
-    share, rest = _parts(cents[group], weight, total[group])
+    if int(total.min(initial=1)) == 0:
+        weight = np.where(total[group] > 0, weight, 1)
+        total = sums(group, weight, len(cents))
+    share, rest = cents[group], np.zeros(len(group), dtype=np.int64)
+    several = np.flatnonzero((np.bincount(group) > 1)[group])
+    whose = group[several]
+    share[several], rest[several] = _parts(cents[whose], weight[several], total[whose])
     left = cents - sums(group, share, len(cents))
-    order = np.lexsort((rank, -rest, group))
-    first = np.searchsorted(group[order], np.arange(len(cents)))
-    place = np.arange(len(group)) - first[group[order]]
-    share[order] += place < left[group[order]]
+    rows = np.flatnonzero(left[group] > 0)
+    rows = rows[np.lexsort((rank[rows], -rest[rows], group[rows]))]
+    place = np.arange(len(rows)) - np.searchsorted(group[rows], group[rows])
+    share[rows] += place < left[group[rows]]
     return share
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.causes import CAUSES, hours, hours_off_s, story
-from sim.causes.steps import always, seconds_within, while_absent, while_shut
+from sim.causes.splitting import split, stairs
+from sim.causes.steps import Steps, always, reasons, while_absent, while_shut
+from sim.records import read
 from sim.world.timeline import Window, timeline
 from tests.ledger.tiny import HOUR_S, STORY, corridor, evidence, log_of
+
+Ints = npt.NDArray[np.int64]
 
 
 def by_cause(text: str = STORY, consignment: int = 0, toml: str = "") -> dict[str, float]:
@@ -23,10 +28,18 @@ def by_cause(text: str = STORY, consignment: int = 0, toml: str = "") -> dict[st
     return {cause: second / HOUR_S for cause, second in zip(CAUSES, row.tolist(), strict=True) if second}
 
 
+def seconds_within(steps: Steps, from_s: Ints, to_s: Ints) -> Ints:
+    """(n, causes) the seconds of spans by cause."""
+    seconds = np.zeros((len(from_s), len(CAUSES)), dtype=np.int64)
+    pieces = [np.arange(len(from_s)), from_s, to_s, np.zeros(len(from_s), dtype=np.int64)]
+    split(pieces, stairs([steps], []), np.zeros(len(CAUSES), dtype=bool), seconds)
+    return seconds
+
+
 def chapters(text: str, consignment: int = 0) -> list[tuple[float, str, str]]:
     """What a story tells of one consignment: the hour, the cause, the words."""
     scenario, network, draws = corridor()
-    told = story(scenario, network, draws, log_of(network, text), consignment)
+    told = story(scenario, network, draws, read(network, log_of(network, text), len(draws.kg)), consignment)
     return [(chapter.from_s / HOUR_S, chapter.cause, chapter.text) for chapter in told]
 
 
@@ -53,13 +66,13 @@ def test_every_hour_of_the_fruit_has_its_cause() -> None:
 def test_a_story_says_the_same_as_the_hours() -> None:
     """The chapters of a consignment follow one another without a gap and add up to its hours by cause."""
     scenario, network, draws = corridor()
-    log = log_of(network, STORY)
+    records = read(network, log_of(network, STORY), len(draws.kg))
     for consignment in (0, 1):
-        told = story(scenario, network, draws, log, consignment)
+        told = story(scenario, network, draws, records, consignment)
         total = dict.fromkeys(CAUSES, 0)
         for chapter in told:
             total[chapter.cause] += chapter.to_s - chapter.from_s
-        assert list(total.values()) == hours(scenario, network, draws, log).seconds[consignment].tolist()
+        assert list(total.values()) == hours(scenario, network, draws, records).seconds[consignment].tolist()
         assert all(one.to_s == after.from_s for one, after in pairwise(told))
 
 
@@ -321,18 +334,29 @@ def test_seconds_by_cause_add_up_to_the_span(shut: list[tuple[int, int]], off: l
     off_from, off_to, from_s, to_s = (
         np.array([pair[side] for pair in pairs], dtype=np.int64) for pairs in (off, asked) for side in (0, 1)
     )
-    steps = while_absent(off_from, off_to, while_shut(hours_of, "berth"), "vehicle")
-    split = seconds_within(steps, from_s, to_s)
-    assert sum(split.values()).tolist() == (to_s - from_s).tolist()  # type: ignore[union-attr]
+    steps = while_absent(off_from, off_to, while_shut(hours_of.pieces[0], reasons(hours_of), "berth"), "vehicle")
+    seconds = seconds_within(steps, from_s, to_s)
+    assert seconds.sum(axis=1).tolist() == (to_s - from_s).tolist()
     for row, (begin, end) in enumerate(asked):
         lies_off = [any(one <= second < other for one, other in off) for second in range(begin, end)]
         is_shut = [any(one <= second < other for one, other in shut) for second in range(begin, end)]
         weather = sum(a and b for a, b in zip(lies_off, is_shut, strict=True))
-        by_name = {CAUSES[cause]: int(seconds[row]) for cause, seconds in split.items()}
-        assert by_name.get("weather", 0) == weather
-        assert by_name.get("berth", 0) == sum(lies_off) - weather
+        assert seconds[row, CAUSES.index("weather")] == weather
+        assert seconds[row, CAUSES.index("berth")] == sum(lies_off) - weather
 
 
 def test_a_single_cause_takes_the_whole_span() -> None:
     """A step function without steps."""
-    assert seconds_within(always("moving"), np.array([3]), np.array([10])) == {CAUSES.index("moving"): 7}
+    assert seconds_within(always("moving"), np.array([3]), np.array([10]))[0, CAUSES.index("moving")] == 7
+
+
+def test_pieces_are_split_by_their_own_functions_and_the_wanted_parts_are_told() -> None:
+    """Three pieces of two consignments: open, across a closed hour, and one that took no time."""
+    hours_of = timeline([Window(10, 20, 0, "calendar")], 100)
+    shut = while_shut(hours_of.pieces[0], reasons(hours_of), "crane")
+    seconds = np.zeros((2, len(CAUSES)), dtype=np.int64)
+    columns = [np.array(column) for column in ([1, 0, 1], [0, 5, 30], [3, 25, 30], [0, 1, 1])]
+    parts = split(columns, stairs([always("moving"), shut], []), np.array([cause == "crane" for cause in CAUSES]), seconds)
+    assert [column.tolist() for column in parts] == [[1], [CAUSES.index("crane")], [10]]
+    moving, calendar, crane = (seconds[:, CAUSES.index(cause)].tolist() for cause in ("moving", "calendar", "crane"))
+    assert (moving, calendar, crane) == ([0, 3], [10, 0], [10, 0])

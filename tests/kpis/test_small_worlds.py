@@ -9,6 +9,7 @@ from sim.draws import draw
 from sim.engine import simulate
 from sim.kpis import Evidence, bottleneck, checks, measure
 from sim.ledger import settle
+from sim.records import read
 from sim.scenario import loads
 from sim.scenario.wiring import network_of
 
@@ -57,9 +58,10 @@ def told(toml: str) -> Evidence:
     network = network_of(scenario)
     draws = draw(scenario, network, 1, 0)
     log = simulate(network, draws)
+    records = read(network, log, len(draws.kg))
     return Evidence(
-        scenario=scenario, network=network, draws=draws, log=log,
-        hours=hours(scenario, network, draws, log), ledger=settle(scenario, network, draws, log),
+        scenario=scenario, network=network, draws=draws, log=log, records=records,
+        hours=hours(scenario, network, draws, records), ledger=settle(scenario, network, draws, records),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sim.errors import CaspianError
 from sim.ledger import Ledger, cents_off, landed_cents, settle
+from sim.records import read
 from tests.ledger.tiny import STORY, corridor, evidence, log_of
 
 
@@ -159,7 +160,7 @@ def test_a_currency_without_a_rate_is_named() -> None:
     scenario, network, draws = corridor()
     scenario = replace(scenario, exchange={})
     with pytest.raises(CaspianError, match=r"\[exchange\] does not say what EUR is worth"):
-        settle(scenario, network, draws, log_of(network, STORY))
+        settle(scenario, network, draws, read(network, log_of(network, STORY), len(draws.kg)))
 
 
 @settings(max_examples=15)
@@ -168,11 +169,11 @@ def test_a_currency_without_a_rate_is_named() -> None:
 def test_settling_is_additive(chosen: list[str]) -> None:
     """Tariffs that do not build on each other charge the same alone as together."""
     scenario, network, draws = corridor()
-    log = log_of(network, STORY)
+    records = read(network, log_of(network, STORY), len(draws.kg))
 
     def total(ids: list[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
         some = replace(scenario, tariffs=tuple(tariff for tariff in scenario.tariffs if tariff.id in ids))
-        ledger = settle(some, network, draws, log)
+        ledger = settle(some, network, draws, records)
         per_line = np.zeros(3, dtype=np.int64)
         counts = ledger.tariff < len(some.tariffs)
         np.add.at(per_line, ledger.consignment[counts], ledger.cents[counts])

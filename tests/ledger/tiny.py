@@ -17,6 +17,7 @@ from sim.draws import Draws, draw
 from sim.events import EventLog, Kind
 from sim.kpis import Evidence
 from sim.ledger import settle
+from sim.records import read
 from sim.scenario import loads
 from sim.scenario.schema import Scenario
 from sim.scenario.wiring import network_of
@@ -111,7 +112,8 @@ def evidence(toml: str = "", story: str = STORY) -> Evidence:
     """The evidence of a story told in the tiny corridor."""
     scenario, network, draws = corridor(toml)
     log = log_of(network, story)
+    records = read(network, log, len(draws.kg))
     return Evidence(
-        scenario=scenario, network=network, draws=draws, log=log,
-        hours=hours(scenario, network, draws, log), ledger=settle(scenario, network, draws, log),
+        scenario=scenario, network=network, draws=draws, log=log, records=records,
+        hours=hours(scenario, network, draws, records), ledger=settle(scenario, network, draws, records),
     )  # fmt: skip

@@ -12,8 +12,7 @@ import numpy.typing as npt
 
 from sim.events import Kind
 from sim.kpis import Evidence
-from sim.kpis.evidence import basis_of
-from sim.kpis.facilities import yard_contents
+from sim.kpis.yards import yard_contents
 from sim.report.figures.canvas import sheet, short, styled
 from sim.report.figures.dates import date_axis, days
 from sim.scenario.schema import Scenario
@@ -114,7 +113,7 @@ def _scale(band: Band) -> float:
 
 def _yards(evidence: Evidence) -> Iterator[Band]:
     """Every pool of yard room, with its capacity."""
-    at_s, pool, change = yard_contents(basis_of(evidence))
+    at_s, pool, change = yard_contents(evidence)
     network = evidence.network
     for index, plan in enumerate(network.pools):
         yield Band(
