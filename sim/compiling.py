@@ -41,8 +41,8 @@ _one_at_a_time = threading.RLock()
 def compiled(function: Callable[_In, _Out], signature: str = "") -> Callable[_In, _Out]:
     """The same function as machine code, which lets other threads run meanwhile.
 
-    `signature` gives the types of its arguments and of its result in numba's words, such as ``"int64(int32[::1])"``: then it is
-    made now, or taken from disk. Where none is given, it is made for the types that it is called with, when it is.
+    `signature` gives the types of its arguments and of its result in numba's words, such as ``"int64(int32[::1])"``: then it
+    is made now, or taken from disk. Where none is given, it is made for the types that it is called with, when it is.
     """
     import numba
 
@@ -54,7 +54,8 @@ def compiled(function: Callable[_In, _Out], signature: str = "") -> Callable[_In
 def _made_for(function: Callable[_In, _Out], *args: _In.args, **kwargs: _In.kwargs) -> _Out:
     from numba import typeof
 
-    return _made(function, tuple(map(typeof, args)))(*args, **kwargs)
+    machine_code: Callable[_In, _Out] = _made(function, tuple(map(typeof, args)))
+    return machine_code(*args, **kwargs)
 
 
 @cache

@@ -38,11 +38,16 @@ PAIRS = 10
 """Pairs by which a warm-up is judged, unless the command says otherwise."""
 
 
+_engine = click.option(
+    "--engine", metavar="NAME", help="Engine that simulates: auto, reference or compiled (default: as the scenario says)."
+)
+
+
 def _world(command: Command) -> Command:
     """The options of every command that simulates one scenario."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."),
-        click.option("--engine", help="Engine that simulates (default: as the scenario says)."),
+        _engine,
         click.option("--seed", type=click.IntRange(min=0), help="Seed of every draw (default: as the scenario says)."),
         click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a value; may be repeated."),
         click.argument("name"),
@@ -92,7 +97,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option
     for kpi in kpis:
         _known(kpi)
     if judges:
-        _judge(resolved, kpis or summary.MAIN, replications or PAIRS, seed, jobs, as_json)
+        _judge(resolved, kpis or summary.MAIN, Plan(replications=replications, seed=seed, engine=engine), jobs, as_json)
         return
     goal = Goal(relative=_share(precision), kpis=kpis or summary.MAIN, most=most) if precision is not None else None
     plan = Plan(replications=replications, only=only, goal=goal, seed=seed, engine=engine, keep=keep)
@@ -156,8 +161,8 @@ def _known(kpi: str) -> None:
         raise CaspianError(f"--kpi {kpi}: there is no such KPI" + (f"; did you mean '{near}'?" if near else "."))
 
 
-def _judge(resolved: Resolved, kpis: tuple[str, ...], pairs: int, seed: int | None, jobs: int | None, as_json: bool) -> None:
-    verdicts = judge_warm_up(resolved, kpis, pairs, seed, jobs)
+def _judge(resolved: Resolved, kpis: tuple[str, ...], plan: Plan, jobs: int | None, as_json: bool) -> None:
+    verdicts = judge_warm_up(resolved, kpis, plan.replications or PAIRS, plan.seed, engine=plan.engine, jobs=jobs)
     if as_json:
         click.echo(json.dumps(summary.verdicts_as_json(resolved, verdicts), indent=2))
     else:
@@ -176,7 +181,7 @@ def trace(  # noqa: PLR0913, PLR0917 - one argument for each option
     """Tell the story of one consignment of scenario NAME, hour by hour, with causes and charges."""
     resolved = _loaded(name, sets, as_json)
     settings = resolved.scenario.run
-    evidence = replicate(resolved, settings.seed if seed is None else seed, replication, engine or settings.engine)
+    evidence = replicate(resolved.scenario, settings.seed if seed is None else seed, replication, engine or settings.engine)
     waybill = tracing.waybill(evidence, consignment)
     if as_json:
         click.echo(json.dumps(tracing.as_json(waybill), indent=2))
@@ -187,9 +192,10 @@ def trace(  # noqa: PLR0913, PLR0917 - one argument for each option
 @click.command()
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
+@_engine
 @_jobs
 @_results
-def sweep(file: str, as_json: bool, jobs: int | None, results: Path) -> None:
+def sweep(file: str, as_json: bool, engine: str | None, jobs: int | None, results: Path) -> None:
     """Run a scenario at every point of the grid that FILE describes.
 
     FILE is a path, or the name of a file in scenarios/sweeps. It says `scenario`, `replications` and, under [factors], a
@@ -197,7 +203,7 @@ def sweep(file: str, as_json: bool, jobs: int | None, results: Path) -> None:
     """
     asked = sweeping.read(sweeping.find(file))
     base = load(asked.scenario)
-    plan = Plan(replications=asked.replications, seed=asked.seed)
+    plan = Plan(replications=asked.replications, seed=asked.seed, engine=engine)
     with _stoppable("Runs") as progress:
         done = sweeping.sweep(base, asked.factors, plan, jobs=jobs, progress=progress)
         folder = sweeping.write(done, asked.name, results)

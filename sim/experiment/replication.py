@@ -6,33 +6,38 @@ runs in or the machine's clock. So any one of a thousand can be run again alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sim.causes import hours
-from sim.draws import Draws, VoyagesRanOut, draw, fingerprint
+from sim.draws import Draws, Streams, VoyagesRanOut, draw, fingerprint
 from sim.engine import simulate
 from sim.experiment import tables
 from sim.kpis import Evidence, checks, measure
 from sim.ledger import settle
 from sim.records import read
-from sim.scenario import Resolved, Scenario
+from sim.scenario import Scenario
 from sim.scenario.expectations import throughput_factor
 from sim.scenario.wiring import network_of
 from sim.units import YEAR_S
 from sim.world.network import Network
 
-__all__ = ["Row", "Task", "least_seconds", "perform", "played", "replicate"]
+__all__ = ["Row", "Task", "least_seconds", "perform", "perform_all", "played", "replicate", "with_enough_voyages"]
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A replication to be run somewhere. `keep`: also make its tables; `remember`: also hand over its whole evidence."""
 
-    resolved: Resolved
+    scenario: Scenario
     seed: int
     replication: int
     engine: str
+    """Name of the engine that simulates."""
     keep: bool = False
     remember: bool = False
 
@@ -53,8 +58,12 @@ class Row:
     """All that happened, where it was to be remembered."""
 
 
-def least_seconds(scenario: Scenario) -> float:
-    """What a replication takes at least, roughly: 20 µs for each step of each consignment that is to be expected."""
+_LEAST_S = {"reference": 10e-6, "compiled": 1e-6}
+"""What a step of a consignment takes at least by engine, with all that comes after it."""
+
+
+def least_seconds(scenario: Scenario, engine: str) -> float:
+    """What a replication takes at least, roughly, by the steps of all consignments that are to be expected."""
     network = network_of(scenario)
     years = network.horizon_s / YEAR_S
     consignment_steps = 0.0
@@ -62,16 +71,30 @@ def least_seconds(scenario: Scenario) -> float:
         stream = scenario.demand[flow.stream]
         share = stream.routes[scenario.routes[flow.route].id] * throughput_factor(scenario, stream)
         consignment_steps += stream.volume * share * years / flow.largest_kg * len(flow.steps)
-    return 20e-6 * consignment_steps
+    return _LEAST_S[engine] * consignment_steps
 
 
-def replicate(resolved: Resolved, seed: int, replication: int, engine: str = "auto") -> Evidence:
-    """Everything that happened in one replication: draws, log, hours and ledger."""
-    scenario, spare = resolved.scenario, 1
+def replicate(
+    scenario: Scenario, seed: int, replication: int, engine: str = "auto", uniforms: Streams | None = None
+) -> Evidence:
+    """Everything that happened in one replication: draws, log, records, hours and ledger.
+
+    Scenarios played under one seed and replication may share their `uniforms`; see `sim.draws.draw`.
+    """
     network = network_of(scenario)
+
+    def attempt(spare: int) -> Evidence:
+        return played(scenario, network, draw(scenario, network, seed, replication, spare, uniforms), engine)
+
+    return with_enough_voyages(attempt)
+
+
+def with_enough_voyages(attempt: Callable[[int], T]) -> T:
+    """What an attempt gives that is told how many times as many voyages to draw: once, twice, … until they are enough."""
+    spare = 1
     while True:
         try:
-            return played(scenario, network, draw(scenario, network, seed, replication, spare), engine)
+            return attempt(spare)
         except VoyagesRanOut:
             spare *= 2
 
@@ -91,9 +114,9 @@ def played(scenario: Scenario, network: Network, draws: Draws, engine: str) -> E
     )
 
 
-def perform(task: Task) -> Row:
+def perform(task: Task, uniforms: Streams | None = None) -> Row:
     """Run a replication and keep what its task says."""
-    evidence = replicate(task.resolved, task.seed, task.replication, task.engine)
+    evidence = replicate(task.scenario, task.seed, task.replication, task.engine, uniforms)
     made = {name: make(evidence) for name, make in tables.TABLES.items()} if task.keep else {}
     return Row(
         replication=task.replication,
@@ -103,3 +126,14 @@ def perform(task: Task) -> Row:
         files={name: tables.gzipped(table) for name, table in made.items()},
         evidence=evidence if task.remember else None,
     )
+
+
+def perform_all(tasks: Sequence[Task]) -> list[Row]:
+    """Run tasks one after the other; those that follow each other under one seed and replication share their uniforms."""
+    rows: list[Row] = []
+    uniforms: Streams | None = None
+    for task in tasks:
+        if uniforms != Streams(task.seed, task.replication):
+            uniforms = Streams(task.seed, task.replication)
+        rows.append(perform(task, uniforms))
+    return rows

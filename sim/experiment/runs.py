@@ -11,13 +11,14 @@ from typing import Literal
 
 import numpy as np
 
-from sim.engine import chosen_engine
+from sim.engine import chosen_engine, prepare
 from sim.experiment.precision import Goal, Interval, enough, intervals
 from sim.experiment.replication import Row, Task, least_seconds, perform
 from sim.experiment.tables import measured
 from sim.experiment.workers import ordered
 from sim.kpis import Evidence
 from sim.scenario import Resolved
+from sim.scenario.wiring import network_of
 
 __all__ = ["Plan", "Progress", "Run", "run"]
 
@@ -53,6 +54,9 @@ class Run:
     resolved: Resolved
     seed: int
     engine: str
+    """The engine that ran."""
+    engine_note: str
+    """Why it ran where a quicker one could not; "" where none is quicker."""
     goal: Goal | None
     rows: tuple[Row, ...]
     began: datetime
@@ -93,11 +97,11 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
     plan = plan or Plan()
     settings = resolved.scenario.run
     seed = settings.seed if plan.seed is None else plan.seed
-    engine = chosen_engine(plan.engine or settings.engine)
+    engine = chosen_engine(plan.engine or settings.engine, network_of(resolved.scenario))
     numbers = _numbers(plan, settings.replications)
     tasks = [
         Task(
-            resolved=resolved, seed=seed, replication=number, engine=engine,
+            scenario=resolved.scenario, seed=seed, replication=number, engine=engine.name,
             keep=index == 0 or plan.keep == "all", remember=index == 0,
         )
         for index, number in enumerate(numbers)
@@ -106,7 +110,8 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
     rows: list[Row] = []
     if progress:
         progress(0, len(tasks))
-    with closing(ordered(perform, tasks, len(tasks), jobs, least_seconds(resolved.scenario))) as done:
+    prepare(engine.name)
+    with closing(ordered(perform, tasks, len(tasks), jobs, least_seconds(resolved.scenario, engine.name))) as done:
         for row in done:
             rows.append(row)
             if progress:
@@ -114,7 +119,7 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
             if plan.goal and enough([each.kpis for each in rows], plan.goal) is not None:
                 break
     return Run(
-        resolved=resolved, seed=seed, engine=engine, goal=plan.goal, rows=tuple(rows),
+        resolved=resolved, seed=seed, engine=engine.name, engine_note=engine.why, goal=plan.goal, rows=tuple(rows),
         began=began, took_s=time.perf_counter() - started,
     )  # fmt: skip
 

@@ -22,9 +22,9 @@ from pathlib import Path
 from sim.experiment.replication import Row
 from sim.experiment.runs import Run
 
-__all__ = ["csv_text", "file_name", "kept_tables", "manifest", "write", "write_whole"]
+__all__ = ["csv_text", "file_name", "kept_tables", "made_with", "manifest", "write", "write_whole"]
 
-VERSIONS_OF = ("caspian-route-sim", "numpy", "scipy", "simpy", "pydantic", "matplotlib")
+VERSIONS_OF = ("caspian-route-sim", "numpy", "numba", "scipy", "simpy", "pydantic", "matplotlib")
 
 
 def write(run: Run, root: Path, figures: Mapping[str, bytes]) -> Path:
@@ -54,6 +54,7 @@ def manifest(run: Run) -> dict[str, object]:
         "layers": [layer.name for layer in run.resolved.layers],
         "seed": run.seed,
         "engine": run.engine,
+        "engine_note": run.engine_note,
         "replications": [row.replication for row in run.rows],
         "goal": asdict(run.goal) if run.goal else None,
         "draws": {str(row.replication): row.draws for row in run.rows},
@@ -61,6 +62,13 @@ def manifest(run: Run) -> dict[str, object]:
         "checks": run.checks,
         "began_utc": f"{run.began:%Y-%m-%dT%H:%M:%SZ}",
         "took_s": round(run.took_s, 3),
+        **made_with(),
+    }
+
+
+def made_with() -> dict[str, object]:
+    """Versions of what a result was made with, and the machine."""
+    return {
         "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in VERSIONS_OF}},
         "machine": platform.platform(),
     }

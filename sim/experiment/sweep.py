@@ -7,26 +7,32 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.engine import chosen_engine
+from sim.engine import chosen_engine, prepare
 from sim.errors import CaspianError, Origin, Problem, ScenarioError, nearest
 from sim.experiment import store
 from sim.experiment.precision import Interval, intervals
-from sim.experiment.replication import Row, Task, least_seconds, perform
+from sim.experiment.replication import Row, Task, least_seconds, perform_all
 from sim.experiment.runs import Plan, Progress
-from sim.experiment.workers import ordered
+from sim.experiment.workers import cores, ordered
 from sim.scenario import Resolved
 from sim.scenario.locating import folders
+from sim.scenario.wiring import network_of
 
-__all__ = ["Point", "Sweep", "SweepFile", "digest", "find", "read", "sweep", "write"]
+__all__ = ["Point", "Sweep", "SweepFile", "digest", "find", "manifest", "read", "sweep", "write"]
 
 Level = object
 """What a factor is set to: anything a scenario file may say at its key."""
+_MOST_AT_ONCE = 16
+"""Points that one task runs of a replication at most: what is lost at most when it is stopped."""
+_ROUNDS = 4
+"""Tasks for each process at least, so that none is idle for long at the end."""
 KEYS = ("scenario", "replications", "seed", "factors")
 
 
@@ -47,6 +53,8 @@ class Point:
 
     levels: Mapping[str, Level]
     resolved: Resolved
+    engine: str
+    """The engine that ran it."""
     rows: tuple[Row, ...]
 
     @property
@@ -62,6 +70,11 @@ class Sweep:
     base: Resolved
     seed: int
     points: tuple[Point, ...]
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The engines that ran, each once."""
+        return tuple(dict.fromkeys(point.engine for point in self.points))
 
     def differences(self) -> list[dict[str, Interval]]:
         """Of each point: the KPIs less those of the first point, paired by replication, with their 95 % intervals.
@@ -159,25 +172,40 @@ def sweep(
     settings = base.scenario.run
     seed = settings.seed if plan.seed is None else plan.seed
     count = plan.replications or settings.replications
+    engines = [chosen_engine(plan.engine or settings.engine, network_of(resolved.scenario)) for resolved in scenarios]
     tasks = [
-        Task(resolved=resolved, seed=seed, replication=number, engine=chosen_engine(plan.engine or settings.engine))
-        for resolved in scenarios
+        [
+            Task(scenario=resolved.scenario, seed=seed, replication=number, engine=engine.name)
+            for resolved, engine in zip(scenarios, engines, strict=True)
+        ]
         for number in range(count)
     ]
+    chunks = [chunk for of_one in tasks for chunk in _chunks(of_one, jobs or cores(), count)]
     rows: list[Row] = []
+    total = len(scenarios) * count
     if progress:
-        progress(0, len(tasks))
-    each_s = min(least_seconds(resolved.scenario) for resolved in scenarios)
-    with closing(ordered(perform, tasks, len(tasks), jobs, each_s)) as done:
-        for row in done:
-            rows.append(row)
+        progress(0, total)
+    for name in {engine.name for engine in engines}:
+        prepare(name)
+    pairs = zip(scenarios, engines, strict=True)
+    each_s = min(least_seconds(resolved.scenario, engine.name) for resolved, engine in pairs) * len(chunks[0])
+    with closing(ordered(perform_all, chunks, len(chunks), jobs, each_s)) as done:
+        for some in done:
+            rows += some
             if progress:
-                progress(len(rows), len(tasks))
+                progress(len(rows), total)
     points = [
-        Point(levels=levels, resolved=resolved, rows=tuple(rows[index * count : (index + 1) * count]))
-        for index, (levels, resolved) in enumerate(zip(grid, scenarios, strict=True))
+        Point(levels=levels, resolved=resolved, engine=engine.name, rows=tuple(rows[index :: len(scenarios)]))
+        for index, (levels, resolved, engine) in enumerate(zip(grid, scenarios, engines, strict=True))
     ]
     return Sweep(base=base, seed=seed, points=tuple(points))
+
+
+def _chunks(tasks: Sequence[Task], jobs: int, replications: int) -> Iterator[Sequence[Task]]:
+    """The points of one replication in parts: large enough to share their uniforms, small enough to keep all `jobs` busy."""
+    size = max(1, min(_MOST_AT_ONCE, len(tasks) * replications // (_ROUNDS * jobs)))
+    for first in range(0, len(tasks), size):
+        yield tasks[first : first + size]
 
 
 def write(done: Sweep, name: str, root: Path) -> Path:
@@ -186,8 +214,22 @@ def write(done: Sweep, name: str, root: Path) -> Path:
     def fill(folder: Path) -> None:
         (folder / "sweep.csv").write_text(store.csv_text(*done.columns()), encoding="utf-8")
         (folder / "base.toml").write_text(done.base.to_toml(), encoding="utf-8")
+        (folder / "manifest.json").write_text(json.dumps(manifest(done), indent=2) + "\n", encoding="utf-8")
 
     return store.write_whole(root / "sweeps", f"{store.file_name(name)}-{digest(done)[:8]}", fill, afresh=True)
+
+
+def manifest(done: Sweep) -> dict[str, object]:
+    """Where the rows come from: enough to make them again."""
+    return {
+        "scenario": done.base.scenario.name,
+        "digest": done.base.digest,
+        "points": [point.resolved.digest for point in done.points],
+        "seed": done.seed,
+        "replications": len(done.points[0].rows),
+        "engines": list(done.engines),
+        **store.made_with(),
+    }
 
 
 def digest(done: Sweep) -> str:

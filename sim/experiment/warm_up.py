@@ -19,12 +19,13 @@ from typing import Literal
 import numpy as np
 
 from sim.draws import Draws, draw
+from sim.engine import chosen_engine, prepare
 from sim.errors import CaspianError
 from sim.experiment.precision import Interval, t_interval
-from sim.experiment.replication import least_seconds, played
+from sim.experiment.replication import least_seconds, played, with_enough_voyages
 from sim.experiment.workers import ordered
 from sim.kpis import measure
-from sim.scenario import Resolved
+from sim.scenario import Resolved, Scenario
 from sim.scenario.wiring import network_of
 from sim.world.network import Network
 from sim.world.timeline import Timeline
@@ -59,15 +60,23 @@ class Verdict:
 class _Pair:
     """One replication of both worlds, to be run somewhere."""
 
-    long: Resolved
+    scenario: Scenario
+    """With the long warm-up."""
     cut_s: int
     seed: int
     replication: int
+    engine: str
     kpis: tuple[str, ...]
 
 
 def judge_warm_up(
-    resolved: Resolved, kpis: Sequence[str], replications: int, seed: int | None = None, jobs: int | None = None
+    resolved: Resolved,
+    kpis: Sequence[str],
+    replications: int,
+    seed: int | None = None,
+    *,
+    engine: str | None = None,
+    jobs: int | None = None,
 ) -> list[Verdict]:
     """A verdict on a scenario's warm-up for each of `kpis`, from so many pairs. Raises `CaspianError` if there is none."""
     run = resolved.scenario.run
@@ -75,24 +84,33 @@ def judge_warm_up(
         raise CaspianError("The scenario has no warm-up to judge: `run.warm_up` is zero.")
     long = resolved.replace({"run.warm_up": f"{2 * run.warm_up:.0f} s"})
     seed = run.seed if seed is None else seed
+    engine = chosen_engine(engine or run.engine, network_of(long.scenario)).name
+    prepare(engine)
     pairs = [
-        _Pair(long=long, cut_s=round(run.warm_up), seed=seed, replication=number, kpis=tuple(kpis))
+        _Pair(
+            scenario=long.scenario, cut_s=round(run.warm_up), seed=seed, replication=number, engine=engine, kpis=tuple(kpis)
+        )
         for number in range(replications)
     ]
-    with closing(ordered(_differences, pairs, len(pairs), jobs, 2 * least_seconds(resolved.scenario))) as done:
+    each_s = 2 * least_seconds(resolved.scenario, engine)
+    with closing(ordered(_differences, pairs, len(pairs), jobs, each_s)) as done:
         rows = list(done)
     return [Verdict(kpi=kpi, difference=t_interval([row[index] for row in rows])) for index, kpi in enumerate(kpis)]
 
 
 def _differences(pair: _Pair) -> list[float]:
     """Of each KPI: (warm-up W) / (warm-up 2 W) - 1; nan where the latter is nothing."""
-    scenario = pair.long.scenario
+    scenario = pair.scenario
     network = network_of(scenario)
-    draws = draw(scenario, network, pair.seed, pair.replication)
-    whole = measure(played(scenario, network, draws, scenario.run.engine))
     short = replace(scenario, run=replace(scenario.run, warm_up=float(pair.cut_s)))
-    cut = measure(played(short, *begun_later(network, draws, pair.cut_s), scenario.run.engine))
-    return [cut[kpi] / whole[kpi] - 1 if whole[kpi] else float("nan") for kpi in pair.kpis]
+
+    def attempt(spare: int) -> list[float]:
+        draws = draw(scenario, network, pair.seed, pair.replication, spare)
+        whole = measure(played(scenario, network, draws, pair.engine))
+        cut = measure(played(short, *begun_later(network, draws, pair.cut_s), pair.engine))
+        return [cut[kpi] / whole[kpi] - 1 if whole[kpi] else float("nan") for kpi in pair.kpis]
+
+    return with_enough_voyages(attempt)
 
 
 def begun_later(network: Network, draws: Draws, by_s: int) -> tuple[Network, Draws]:

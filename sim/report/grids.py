@@ -79,6 +79,7 @@ def print_sweep(console: Console, sweep: Sweep, folder: Path) -> None:
         console.print(table_of(difference_rows(sweep)))
     console.print()
     off = sum(abs(value) for point in sweep.points for row in point.rows for value in row.checks.values())
+    console.print(f"{'Engine':<12}{', '.join(sweep.engines)}")
     console.print(f"{'Checks':<12}{off} off in all", style="bold red" if off else "")
     console.print(f"{'Results':<12}{folder}", soft_wrap=True)
 
@@ -94,6 +95,7 @@ def as_json(sweep: Sweep, folder: Path) -> dict[str, object]:
             {
                 "levels": dict(point.levels),
                 "digest": point.resolved.digest,
+                "engine": point.engine,
                 "kpis": {name: interval_as_json(name, interval) for name, interval in point.kpis.items()},
                 "less_point_0": {name: interval_as_json(name, interval) for name, interval in difference.items()},
             }

@@ -194,21 +194,24 @@ def load(name: str, overlays: Sequence[str | Path] = ()) -> Base:
 
 
 def run(base: Base | str, plan: runs.Plan | None = None, *, replications: int | None = None, seed: int | None = None,
-        jobs: int | None = None) -> Results:  # fmt: skip
+        engine: str | None = None, jobs: int | None = None) -> Results:  # fmt: skip
     """Run a scenario: `replications` times under `seed`, or as it says itself; a whole `plan` may be given instead.
 
-    `jobs`: processes to use, all cores if None.
+    `engine`: auto, reference or compiled; all give the same. `jobs`: processes to use, all cores if None.
     """
-    plan = plan or runs.Plan(replications=replications, seed=seed)
+    plan = plan or runs.Plan(replications=replications, seed=seed, engine=engine)
     resolved = load(base).resolved if isinstance(base, str) else base.resolved
     with progress_bar("Replications") as progress:
         return Results(runs.run(resolved, plan, jobs=jobs, progress=progress))
 
 
 def sweep(base: Base | str, factors: Mapping[str, Sequence[object]], *, replications: int | None = None,
-          seed: int | None = None, jobs: int | None = None) -> SweepResults:  # fmt: skip
-    """Run a scenario at every combination of levels, such as ``{"services.sea.vehicles": [3, 4]}``, all under one seed."""
-    plan = runs.Plan(replications=replications, seed=seed)
+          seed: int | None = None, engine: str | None = None, jobs: int | None = None) -> SweepResults:  # fmt: skip
+    """Run a scenario at every combination of levels, such as ``{"services.sea.vehicles": [3, 4]}``, all under one seed.
+
+    `engine` and `jobs` as for `run`.
+    """
+    plan = runs.Plan(replications=replications, seed=seed, engine=engine)
     resolved = load(base).resolved if isinstance(base, str) else base.resolved
     with progress_bar("Runs") as progress:
         return SweepResults(sweeping.sweep(resolved, factors, plan, jobs=jobs, progress=progress))

@@ -125,6 +125,7 @@ def lines(run: Run) -> list[tuple[str, str]]:
         said.append(("GRIDLOCK", f"in {stuck} of {_runs(run)}: what remained waited for itself"))
     if run.goal:
         said.append(("Precision", _precision(run)))
+    said.append(("Engine", run.engine + (f", since the compiled one refuses: {run.engine_note}" if run.engine_note else "")))
     said.append(("CHECKS FAILED" if any(run.checks.values()) else "Checks", _checks(run)))
     return said
 
@@ -196,6 +197,7 @@ def as_json(run: Run, folder: Path) -> dict[str, object]:
         "scenario": run.resolved.scenario.name,
         "digest": run.resolved.digest,
         "engine": run.engine,
+        "engine_note": run.engine_note,
         "seed": run.seed,
         "replications": len(run.rows),
         "kpis": {name: interval_as_json(name, interval) for name, interval in run.kpis.items()},

@@ -38,7 +38,7 @@ class RunSettings:
     """Replications of a run, unless the command says otherwise."""
     seed: Seed = 2026
     """Seed of every draw."""
-    engine: Literal["auto", "reference"] = "auto"
+    engine: Literal["auto", "reference", "compiled"] = "auto"
     """Engine that simulates; auto takes the quickest that can."""
     capital_cost: SharePerYear = 0.0
     """Yearly cost of the capital bound in cargo under way, for inventory holding."""

@@ -66,12 +66,13 @@ def test_json_is_one_object() -> None:
     """With --json standard output is one object: what was run, its KPIs with intervals, its checks and its folder."""
     found = json.loads(caspian("run", TINY, "-n", "2", "--json", "--set", "services.ship.vehicles=3").output)
     assert list(found) == [
-        "scenario", "digest", "engine", "seed", "replications", "kpis", "interval", "bottleneck", "checks", "results"
+        "scenario", "digest", "engine", "engine_note", "seed", "replications", "kpis", "interval", "bottleneck", "checks",
+        "results",
     ]  # fmt: skip
     assert found["interval"] == 0.95
     assert set(found["bottleneck"]) == {"what", "id", "cargo_wait_h", "utilisation", "says"}
     assert found["kpis"]["on_time_share"]["unit"] == "share"
-    assert (found["scenario"], found["seed"], found["replications"], found["engine"]) == ("tiny", 7, 2, "reference")
+    assert (found["scenario"], found["seed"], found["replications"], found["engine"]) == ("tiny", 7, 2, "compiled")
     lead_time = found["kpis"]["lead_time_d"]
     assert list(lead_time) == ["mean", "lo", "hi", "unit"]
     assert lead_time["lo"] < lead_time["mean"] < lead_time["hi"]

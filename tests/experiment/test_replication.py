@@ -118,7 +118,7 @@ def test_a_warm_up_is_too_short_when_the_interval_excludes_one_per_cent(lo: floa
 
 def test_evidence_holds_everything(tiny: Resolved) -> None:
     """A replication hands over what was drawn, what happened, its hours and its bills, all of one size."""
-    evidence = replicate(tiny, 7, 1)
+    evidence = replicate(tiny.scenario, 7, 1)
     count = len(evidence.draws.kg)
     assert (evidence.draws.seed, evidence.draws.replication) == (7, 1)
     assert len(evidence.hours.seconds) == count > 50
@@ -155,6 +155,6 @@ def test_a_fleet_that_makes_more_voyages_than_were_drawn_gets_more_and_keeps_the
     """Most passages take seconds though their mean is an hour: voyages run out, more are drawn, and none is drawn anew."""
     quick = loads(SHUTTLE)
     first = draw(quick.scenario, network_of(quick.scenario), 3, 0).transit_s[0]
-    evidence = replicate(quick, 3, 0)
+    evidence = replicate(quick.scenario, 3, 0)
     assert len(evidence.log.where(Kind.DEPARTED)) > len(first)
     assert evidence.draws.transit_s[0][: len(first)].tolist() == first.tolist()

@@ -56,7 +56,7 @@ def test_the_manifest_says_where_the_results_come_from(done: Run, tmp_path: Path
     """Digest, seed, engine, versions and the digest of each replication's chance are in the manifest."""
     manifest = json.loads((store.write(done, tmp_path, {}) / "manifest.json").read_text())
     assert manifest["digest"] == done.resolved.digest
-    assert (manifest["scenario"], manifest["seed"], manifest["engine"]) == ("tiny", 7, "reference")
+    assert (manifest["scenario"], manifest["seed"], manifest["engine"]) == ("tiny", 7, "compiled")
     assert manifest["replications"] == manifest["tables_of"] == [0, 1]
     assert manifest["draws"] == {"0": done.rows[0].draws, "1": done.rows[1].draws}
     assert set(manifest["checks"].values()) == {0}

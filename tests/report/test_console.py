@@ -21,7 +21,7 @@ TINY = (Path(__file__).parents[1] / "tiny.toml").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
     """A month of a tiny corridor."""
-    return replicate(loads(TINY, "tiny"), 7, 0)
+    return replicate(loads(TINY, "tiny").scenario, 7, 0)
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -108,7 +108,7 @@ def test_local_time_is_that_of_the_place(evidence: Evidence) -> None:
 def test_a_step_begins_in_the_time_of_its_place() -> None:
     """Under way to Aktau a step begins in Anzali, in Tehran's time, though its place is Aktau."""
     baseline = {"run.run_length": "10 d", "run.warm_up": "0 d", "run.drain": "5 d"}
-    told = replicate(load("baseline").replace(baseline), 7, 0)
+    told = replicate(load("baseline").replace(baseline).scenario, 7, 0)
     bills = (tracing.waybill(told, consignment) for consignment in range(200))
     step = next(step for bill in bills for step in bill.steps if step.event == "under way to aktau-quay")
     moment = datetime.fromisoformat(f"{step.utc}+00:00")
@@ -140,7 +140,7 @@ def test_what_no_figure_counts_says_so(evidence: Evidence) -> None:
 
 def test_what_never_arrived_is_said_so() -> None:
     """A consignment that the end of the run finds under way has a story up to that end, and is not called delivered."""
-    cut = replicate(loads(TINY, "tiny").replace({"run.drain": "0 d", "services.ship.wait": "30 d"}), 7, 0)
+    cut = replicate(loads(TINY, "tiny").replace({"run.drain": "0 d", "services.ship.wait": "30 d"}).scenario, 7, 0)
     last = int((~cut.hours.is_delivered).nonzero()[0][0])
     bill = tracing.waybill(cut, last)
     assert bill.delivered == ""

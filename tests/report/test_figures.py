@@ -29,7 +29,7 @@ TINY = (Path(__file__).parents[1] / "tiny.toml").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
     """A month of a tiny corridor."""
-    return replicate(loads(TINY, "tiny"), 7, 0)
+    return replicate(loads(TINY, "tiny").scenario, 7, 0)
 
 
 def texts_of(figure: Figure) -> Iterator[str]:
@@ -157,7 +157,7 @@ def test_the_yard_figure_says_how_full_it_was(evidence: Evidence) -> None:
 
 def test_a_corridor_without_cargo_can_be_drawn() -> None:
     """A run in which nothing was released, moved or stored gives every figure, empty."""
-    quiet = replicate(loads(TINY, "tiny").replace({"scale.throughput": 0.0}), 7, 0)
+    quiet = replicate(loads(TINY, "tiny").replace({"scale.throughput": 0.0}).scenario, 7, 0)
     assert set(figure_files(quiet)) == {"map.svg", "causes.svg", "yards.svg", "gantt.svg"}
 
 

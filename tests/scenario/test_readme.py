@@ -35,7 +35,7 @@ def test_cement_by_the_readmes_second_port_pays_for_each_leg() -> None:
     """A short run with half of the cement that way: road, sea and shuttle are paid for, as are port and papers."""
     changes = {"run.warm_up": "0 d", "run.run_length": "30 d", "run.drain": "60 d",
                "demand.cement-out.routes": {"out": 0.5, "out-by-amirabad": 0.5}}  # fmt: skip
-    evidence = replicate(loads(BLOCKS[2], "readme").replace(changes), seed=2026, replication=0)
+    evidence = replicate(loads(BLOCKS[2], "readme").replace(changes).scenario, seed=2026, replication=0)
     names = [route.id for route in evidence.scenario.routes]
     by_amirabad = [flow.route == names.index("out-by-amirabad") for flow in evidence.network.flows]
     draws = evidence.draws

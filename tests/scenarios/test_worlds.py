@@ -23,7 +23,7 @@ SEED = 7
 @cache
 def world(name: str) -> Evidence:
     """One short replication of a shipped scenario, in autumn, when there is fruit, grain and weather."""
-    return replicate(load(name, [*SHORT, "run.start=2026-10-01"]), SEED, 0)
+    return replicate(load(name, [*SHORT, "run.start=2026-10-01"]).scenario, SEED, 0)
 
 
 @cache
