@@ -1,4 +1,4 @@
-"""Machine code on disk: kept, told apart by its sources, mended where it is damaged, done without where nothing can be written."""
+"""Machine code on disk: kept, told apart by its sources, mended where it is damaged, done without where none can be kept."""
 
 import os
 import shutil
