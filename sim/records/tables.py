@@ -95,9 +95,7 @@ class Calls:
 
     first: Ints
     """(V + 1,) row of each vehicle's first call; the last element is n."""
-    vehicle: Ints
     service: Ints
-    stop: Ints
     terminal: Ints
     begun_s: Ints
     """Arrival off the terminal; for call 0 the beginning of the log."""
@@ -126,8 +124,6 @@ class Voyages:
     """(V + 1,) row of each vehicle's first voyage; the last element is n."""
     vehicle: Ints
     service: Ints
-    stop: Ints
-    """Stop of the service that it departs from."""
     leg: Ints
     departed_s: Ints
     kg: Ints
