@@ -1,25 +1,129 @@
-"""Compiling: the one place where plain loops over arrays become machine code. No loop stands here, and no noun.
+"""Compiling: the one place where functions of whole numbers become machine code, and where that code is kept.
 
-A loop that is to be compiled is written as a function of arrays of whole numbers and of nothing else. It runs uncompiled
-just the same, number for number, where NUMBA_DISABLE_JIT=1 is set: slower by a factor of a hundred.
+What is to be compiled runs uncompiled just the same, number for number, where NUMBA_DISABLE_JIT=1 is set: slower by a factor
+of a hundred. No loop stands here, and no noun.
+
+Machine code is kept on disk, since making it takes seconds: in a folder named by a digest of the sources that went into it,
+so that no change of them, of a constant or of a release can meet the code of another. Within it, numba tells versions of
+itself, of Python and kinds of processor apart. Code of other sources is thrown away when new code is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+import os
+import pickle
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from hashlib import blake2b
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "kept_in"]
 
 _In = ParamSpec("_In")
 _Out = TypeVar("_Out")
 
+_HERE = Path(__file__).parent
+_BAKED_IN = ("compiling.py", "events.py", "world/network.py")
+"""Sources whose constants are compiled in wherever the function stands; those of its own folder count besides."""
+_PREFIX = "machine-code-"
+_DAMAGED = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, KeyError, ValueError)
+"""What reading a damaged or foreign file may raise."""
+_one_at_a_time = threading.RLock()
+
 
 @cache
-def compiled(loop: Callable[_In, _Out]) -> Callable[_In, _Out]:
-    """The same function as machine code, made when it is first called; it lets other threads run meanwhile."""
+def compiled(function: Callable[_In, _Out], signature: str = "") -> Callable[_In, _Out]:
+    """The same function as machine code, which lets other threads run meanwhile.
+
+    `signature` gives the types of its arguments and of its result in numba's words, such as ``"int64(int32[::1])"``: then it is
+    made now, or taken from disk. Where none is given, it is made for the types that it is called with, when it is.
+    """
     import numba
 
-    machine_code: Callable[_In, _Out] = numba.njit(nogil=True, cache=True)(loop)
-    return machine_code
+    if numba.config.DISABLE_JIT:
+        return function
+    return _made(function, signature) if signature else partial(_made_for, function)
+
+
+def _made_for(function: Callable[_In, _Out], *args: _In.args, **kwargs: _In.kwargs) -> _Out:
+    from numba import typeof
+
+    return _made(function, tuple(map(typeof, args)))(*args, **kwargs)
+
+
+@cache
+def _made(function: Callable[_In, _Out], signature: object) -> Callable[_In, _Out]:
+    from numba import njit
+
+    folder = kept_in(function)
+    with _one_at_a_time, _keeping(folder):
+        for is_damaged in (False, True):
+            if is_damaged and folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+            try:
+                machine_code: Callable[_In, _Out] = njit(signature, nogil=True, cache=folder is not None)(function)
+                return machine_code
+            except _DAMAGED:
+                if is_damaged:
+                    raise
+    raise AssertionError("either it was made or it was said why not")
+
+
+def kept_in(function: Callable[..., object]) -> Path | None:
+    """The folder where the machine code of a function is kept; None where nothing can be written."""
+    source = Path(sys.modules[function.__module__].__file__ or "")
+    name = f"{_PREFIX}{source.parent.name}-{_digest(source.parent)}"
+    for place in _places(source.parent):
+        folder = place / name
+        if _can_be_written(folder):
+            return folder
+    return None
+
+
+def _places(package: Path) -> Iterator[Path]:
+    """Where to keep code, the best first: where the user says, beside the sources, in the user's cache."""
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        yield Path(os.environ["NUMBA_CACHE_DIR"])
+    yield package / "__pycache__"
+    yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "caspian-route-sim"
+
+
+@cache
+def _digest(package: Path) -> str:
+    digest = blake2b(digest_size=8)
+    for source in (*sorted(package.glob("*.py")), *(_HERE / name for name in _BAKED_IN)):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether files can be made there; of a new folder's neighbours, those of other sources are thrown away."""
+    try:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            for other in folder.parent.glob(f"{folder.name.rpartition('-')[0]}-*"):
+                if other != folder:
+                    shutil.rmtree(other, ignore_errors=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _keeping(folder: Path | None) -> Iterator[None]:
+    """Within the block, numba keeps what it makes in this folder."""
+    import numba
+
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder or "")
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before

@@ -45,7 +45,7 @@ class Audit:
 def audit(log: EventLog, kg: Ints, fleet: int) -> Audit:
     """What a log says; `kg` is (C,) the mass of each consignment, `fleet` the number of vehicles of the services."""
     at_s, kind, consignment, vehicle, value = (
-        np.ascontiguousarray(column, dtype=np.int64)
+        np.ascontiguousarray(column)
         for column in (log.at_s, log.kind, log.consignment, log.vehicle, log.value)
     )
     vehicles = max(fleet, 1 + int(vehicle.max(initial=-1)))

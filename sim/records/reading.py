@@ -23,7 +23,7 @@ def read(network: Network, log: EventLog, consignments: int) -> Records:
     Raises `ValueError` where the log names a consignment beyond those.
     """
     at_s, kind, consignment, vehicle, facility, value = (
-        np.ascontiguousarray(column, dtype=np.int64)
+        np.ascontiguousarray(column)
         for column in (log.at_s, log.kind, log.consignment, log.vehicle, log.facility, log.value)
     )
     end_s = int(at_s[-1]) if len(log) else 0
