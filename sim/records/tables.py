@@ -1,19 +1,21 @@
 """The tables that accounts read: one row per thing that happened, the seconds of its moments in columns.
 
-Only their form stands here. Columns are int64 arrays; a moment is a second since the epoch, -1 where it did not come to
-that. Rows are sorted by consignment or by vehicle, and for each of these by time.
+Only their form stands here. Columns hold whole numbers, as narrow as those of the log: what is reckoned with, beyond a
+difference, is to be widened. A moment is a second since the epoch, -1 where it did not come to that. Rows are sorted by
+consignment or by vehicle, and for each of these by time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = ["Berthings", "Calls", "Cargo", "Records", "Rides", "Spells", "Visits", "Voyages", "reached"]
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from sim.errors import CaspianError
 __all__ = ["grouped", "shared_out", "sums", "times_over"]
 
 Ints = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.signedinteger]
 
 _MOST = 1 << 61
 """Greatest amount: a few may still be added up in 64 bits."""
@@ -49,10 +50,10 @@ def _in_long_numbers(a: Ints, b: Ints | int, divisor: int) -> Ints:
     return np.array(results, dtype=np.int64)
 
 
-def sums(group: Ints, amounts: Ints, groups: int) -> Ints:
+def sums(group: Whole, amounts: Whole, groups: int) -> Ints:
     """(groups,) the sum of the amounts of each group; exact, unlike a weighted bincount."""
     totals = np.zeros(groups, dtype=np.int64)
-    np.add.at(totals, group, amounts)
+    np.add.at(totals, np.asarray(group, dtype=np.int64), np.asarray(amounts, dtype=np.int64))  # quick for these alone
     return totals
 
 
