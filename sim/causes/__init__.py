@@ -47,12 +47,12 @@ _QUEUED = ("customs", "handling")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
-    """Waiting for what there is too little of, in int64 columns (n,): each row a part of a consignment's time."""
+    """Waiting for what there is too little of, in columns (n,) of whole numbers: each row a part of a consignment's time."""
 
-    consignment: Ints
-    cause: Ints
+    consignment: npt.NDArray[np.int32]
+    cause: npt.NDArray[np.int8]
     """Number in `CAUSES`: vehicle, berth, crane, yard full, or what a post counts as."""
-    facility: Ints
+    facility: npt.NDArray[np.int32]
     """A part of the terminal where it waited, the post, or the yard pool."""
     seconds: Ints
 
@@ -93,7 +93,7 @@ class _Book:
     """What is counted so far of the hours of all consignments."""
 
     seconds: Ints
-    waits: list[tuple[Ints, ...]]
+    waits: list[Waits]
     tallies: list[Tally] = field(default_factory=list)
     by: Stairs | None = None
 
@@ -106,21 +106,34 @@ class _Book:
         is_scarce = np.array([cause in _SCARCE or (pieces.doing is Doing.QUEUES and cause in _QUEUED) for cause in CAUSES])
         columns = pieces.consignment, pieces.from_s, pieces.to_s, pieces.steps
         row, cause, lasted_s = split(columns, self.by, is_scarce, self.seconds)
-        self.waits.append((pieces.consignment[row], cause, pieces.facility[row], lasted_s))
+        self.waits.append(_waits(pieces.consignment[row], cause, pieces.facility[row], lasted_s))
+
+
+def _waits(consignment: Ints, cause: Ints, facility: Ints, seconds: Ints) -> Waits:
+    """Waits in columns no wider than they need to be: there are ten of them to a consignment."""
+    return Waits(
+        consignment=consignment.astype(np.int32), cause=cause.astype(np.int8), facility=facility.astype(np.int32),
+        seconds=seconds.copy(),
+    )  # fmt: skip
 
 
 def hours(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Hours:
     """The hours of every consignment by cause; each row adds up to its lead time exactly."""
-    book = _Book(np.zeros((len(draws.kg), len(CAUSES)), dtype=np.int64), [(np.zeros(0, dtype=np.int64),) * 4])
+    none = np.zeros(0, dtype=np.int64)
+    book = _Book(np.zeros((len(draws.kg), len(CAUSES)), dtype=np.int64), [_waits(none, none, none, none)])
     _note(Sheet(draws.timelines, book.add), scenario, network, draws, records)
     cargo = records.cargo
     is_delivered = cargo.delivered_s >= 0
     under_way_s = np.where(cargo.released_s < 0, draws.release_s, records.end_s)
-    who, cause, where, lasted_s = (np.concatenate(column) for column in zip(*book.waits, strict=True))
     return Hours(
         seconds=book.seconds, from_s=draws.release_s, to_s=np.where(is_delivered, cargo.delivered_s, under_way_s),
         is_delivered=is_delivered,
-        waits=Waits(consignment=who, cause=cause, facility=where, seconds=lasted_s),
+        waits=Waits(
+            consignment=np.concatenate([part.consignment for part in book.waits]),
+            cause=np.concatenate([part.cause for part in book.waits]),
+            facility=np.concatenate([part.facility for part in book.waits]),
+            seconds=np.concatenate([part.seconds for part in book.waits]),
+        ),
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ class _Loading:
         fixed_s = np.where(calls.closed_s < 0, reached(calls.departed_s, end_s), calls.closed_s)
         loaded_s = np.zeros_like(fixed_s)
         accepted = np.flatnonzero(rides.call >= 0)
-        np.maximum.at(loaded_s, rides.call[accepted], reached(rides.load_ended_s[accepted], end_s))
+        np.maximum.at(loaded_s, rides.call[accepted].astype(np.int64), reached(rides.load_ended_s[accepted], end_s))
         return _Loading(fixed_s=fixed_s, loaded_s=loaded_s)
 
 

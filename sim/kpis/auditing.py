@@ -79,7 +79,7 @@ def _walk(
     called = np.full(len(held_kg), -1, dtype=np.int64)
     seen_s, called_s = np.zeros(len(last), dtype=np.int64), np.zeros(len(called), dtype=np.int64)
     unlawful, backwards, ended, released, delivered, released_kg, delivered_kg, aboard_off_kg = 0, 0, 0, 0, 0, 0, 0, 0
-    end_s = at_s[-1] if len(at_s) else 0
+    end_s = int(at_s[-1]) if len(at_s) else 0
     for row in range(len(kind)):
         now, now_s, who, which = kind[row], at_s[row], consignment[row], vehicle[row]
         backwards += row > 0 and now_s < at_s[row - 1]
@@ -88,11 +88,11 @@ def _walk(
             last[who], seen_s[who] = now, now_s
             if now == Kind.RELEASED:
                 released += 1
-                released_kg += value[row]
+                released_kg += int(value[row])
                 lead_s[who] = end_s - now_s
             elif now == Kind.DELIVERED:
                 delivered += 1
-                delivered_kg += value[row]
+                delivered_kg += int(value[row])
                 lead_s[who] -= end_s - now_s
             elif now in (Kind.LOAD_ENDED, Kind.UNLOAD_ENDED) and which >= 0:
                 held_kg[which] += mass[who] if now == Kind.LOAD_ENDED else -mass[who]

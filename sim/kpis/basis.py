@@ -101,6 +101,7 @@ class Basis:
         visits, end_s = self.records.visits, self.records.end_s
         first, timelines = self.evidence.network.post_facility(0), self.evidence.draws.timelines
         moments_s = np.stack([reached(times, end_s) for times in (visits.joined_s, visits.started_s, visits.ended_s)])
+        moments_s = moments_s.astype(np.int64)
         opened_s = moments_s.copy()
         for facility in range(first, first + len(self.evidence.network.post_servers)):
             if len(timelines[facility].from_s) > 1:

@@ -55,7 +55,7 @@ def _waited_s(basis: Basis) -> Ints:
     waits, network, flow = basis.evidence.hours.waits, basis.evidence.network, basis.evidence.draws.flow
     shape = len(network.facility_names), len(CAUSES), len(network.flows)
     mine = np.flatnonzero(basis.is_counted[waits.consignment])
-    cell = (waits.facility[mine] * shape[1] + waits.cause[mine]) * shape[2] + flow[waits.consignment[mine]]
+    cell = (waits.facility[mine].astype(np.int64) * shape[1] + waits.cause[mine]) * shape[2] + flow[waits.consignment[mine]]
     return sums(cell, waits.seconds[mine], shape[0] * shape[1] * shape[2]).reshape(shape)
 
 

@@ -20,7 +20,7 @@ Columns = dict[str, Ints]
 def rows_of(world: World, consignment: Ints, event: Ints, at_s: Ints, more: Columns) -> Facts:
     """Facts of these consignments (-1: nobody's), with the further columns of `more`."""
     flow = world.cargo["flow"][consignment]
-    columns = {"event": event, "at_s": at_s, "consignment": consignment, "flow": flow}
+    columns = {"event": event, "at_s": at_s.astype(np.int64), "consignment": consignment.astype(np.int64), "flow": flow}
     return Facts(gathered=columns | more, cargo=world.cargo)
 
 

@@ -25,7 +25,7 @@ def under_way(world: World) -> Holding:
     """Every consignment released, until its delivery or the log's end."""
     cargo = world.records.cargo
     who = np.flatnonzero(cargo.released_s >= 0)
-    ends_s = reached(cargo.delivered_s[who], world.records.end_s)
+    ends_s = reached(cargo.delivered_s[who], world.records.end_s).astype(np.int64)
     return who, ends_s, ends_s - cargo.released_s[who]
 
 

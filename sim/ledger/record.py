@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.tariffs import sums
+
 __all__ = ["CARRIER", "Entry", "Ledger", "Shorts", "cents_off", "landed_cents", "landed_lines"]
 
 Ints = npt.NDArray[np.int64]
@@ -68,6 +70,5 @@ def landed_cents(ledger: Ledger, consignments: int) -> Ints:
 
 def cents_off(ledger: Ledger) -> int:
     """Cents by which the lines of each rule miss what it charged before sharing out, in all; 0 when none went missing."""
-    booked = np.zeros(len(ledger.rules), dtype=np.int64)
-    np.add.at(booked, ledger.tariff, ledger.cents)
+    booked = sums(ledger.tariff, ledger.cents, len(ledger.rules))
     return int(np.abs(booked - ledger.charged_cents).sum())

@@ -58,6 +58,11 @@ class _Book:
             self.facts[kind] = GATHER[kind](self.world)
         return self.facts[kind]
 
+    def forget_but(self, kinds: set[FactKind]) -> None:
+        """Let go of the facts that no further tariff is about: of a million consignments they are large."""
+        for kind in self.facts.keys() - kinds:
+            del self.facts[kind]
+
     def micros_until(self, rules: tuple[str, ...], facts: Facts) -> Ints:
         """(n,) what these rules had charged each row's consignment by the second of the row, in millionths of a USD."""
         key, until = self._sums_until(rules)
@@ -90,8 +95,9 @@ def settle(scenario: Scenario, network: Network, draws: Draws, records: Records)
     book = _Book(world, factors(scenario, network))
     order = list(RULES)
     ranked = sorted(enumerate(scenario.tariffs), key=lambda numbered: order.index(numbered[1].rule))
-    for index, tariff in ranked:
+    for place, (index, tariff) in enumerate(ranked):
         book.lines.append(_charged(scenario, book, index, tariff))
+        book.forget_but({RULES[later.rule].fact for _, later in ranked[place + 1 :]})
     holding = under_way(world)
     who, at_s, _ = holding
     for index, rule, cents in (

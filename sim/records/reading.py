@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,6 +18,7 @@ from sim.world.network import Network, Ride
 __all__ = ["legs_of_rides", "occurrence", "read"]
 
 Ints = npt.NDArray[np.int64]
+Whole = npt.NDArray[Any]
 
 
 def read(network: Network, log: EventLog, consignments: int) -> Records:
@@ -37,16 +41,18 @@ def read(network: Network, log: EventLog, consignments: int) -> Records:
     call, spell = _firsts(of_vehicles[0, :fleet] + 1), _firsts(of_vehicles[2, :fleet])
     berthing = _firsts(of_vehicles[1])
 
-    cargo, visits = _blank(len(CARGO), consignments), _blank(len(VISIT), visit[-1])
+    wide: np.dtype[Any] = np.promote_types(np.promote_types(at_s.dtype, value.dtype), np.int32)
+    cargo, visits = _blank(CARGO, consignments, wide), _blank(VISIT, visit[-1], wide)
     compiled(passes.note_cargo)((at_s, kind, consignment, facility), visit, cargo, visits)
-    rides = _blank(len(RIDE), ride[-1])
+    rides = _blank(RIDE, ride[-1], wide)
     compiled(passes.note_rides)((at_s, kind, consignment, vehicle, facility, value), ride, call, rides)
-    calls, spells = _blank(len(CALL), call[-1]), _blank(len(SPELL), spell[-1])
+    calls, spells = _blank(CALL, call[-1], wide), _blank(SPELL, spell[-1], wide)
     calls[CALL.idle_s] = 0
     compiled(passes.note_calls)((at_s, kind, vehicle, facility, value), (call, spell), end_s, calls, spells)
-    berthings = _blank(len(BERTHING), berthing[-1])
+    berthings = _blank(BERTHING, berthing[-1], wide)
     compiled(passes.note_berthings)((at_s, kind, vehicle, facility), berthing, berthings)
-    called = _calls(network, call, calls)
+    stop, service = _stops(network, call)
+    called = _calls(network, call, stop, service, calls)
     return Records(
         end_s=end_s,
         is_gridlocked=stuck > 0,
@@ -54,7 +60,7 @@ def read(network: Network, log: EventLog, consignments: int) -> Records:
         visits=Visits(first=visit, **{column.name: visits[column] for column in VISIT}),
         rides=Rides(first=ride, **{column.name: rides[column] for column in RIDE}),
         calls=called,
-        voyages=_voyages(network, called),
+        voyages=_voyages(network, called, stop),
         berthings=Berthings(**{column.name: berthings[column] for column in BERTHING}),
         idle=Spells(**{column.name: spells[column] for column in SPELL}),
     )
@@ -83,37 +89,39 @@ def _firsts(counts: Ints) -> Ints:
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
 
 
-def _blank(columns: int, rows: int | np.int64) -> Ints:
-    return np.full((columns, int(rows)), -1, dtype=np.int64)
+def _blank(columns: type[IntEnum], rows: int | np.int64, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+    return np.full((len(columns), int(rows)), -1, dtype=kind)
 
 
-def _calls(network: Network, first: Ints, moments: Ints) -> Calls:
+def _calls(network: Network, first: Ints, stop: Ints, service: Whole, moments: Whole) -> Calls:
     """A call for each departure and, of each vehicle, one more that the log's end finds unfinished (or still to come)."""
-    start, stops = _first_stop(network)
-    count = np.diff(first)
-    vehicle = np.repeat(np.arange(len(count), dtype=np.int64), count)
-    stop = np.arange(len(vehicle)) - np.repeat(first[:-1] - start, count)
-    stop %= np.repeat(stops, count)
-    service = np.repeat(np.array(network.vehicle_service, dtype=np.int64), count)
     begun_s = moments[CALL.begun_s]
     none = first[:-1][begun_s[first[:-1]] < 0]
     begun_s[none] = 0
     unsaid = np.flatnonzero(moments[CALL.terminal] < 0)
     moments[CALL.terminal, unsaid] = _per_stop(network, "terminals", service[unsaid], stop[unsaid])
-    return Calls(first=first, vehicle=vehicle, service=service, stop=stop,
-                 **{column.name: moments[column] for column in CALL})  # fmt: skip
+    return Calls(first=first, service=service, **{column.name: moments[column] for column in CALL})
 
 
-def _voyages(network: Network, calls: Calls) -> Voyages:
+def _voyages(network: Network, calls: Calls, stop: Ints) -> Voyages:
     """The departures: every call but each vehicle's last."""
     fleet = len(calls.first) - 1
-    departs = np.ones(len(calls.vehicle), dtype=bool)
+    departs = np.ones(len(calls.service), dtype=bool)
     departs[calls.first[1:] - 1] = False
     rows = np.flatnonzero(departs)
-    service, stop = calls.service[rows], calls.stop[rows]
-    return Voyages(first=calls.first - np.arange(fleet + 1), vehicle=calls.vehicle[rows], service=service, stop=stop,
-                   leg=_per_stop(network, "legs", service, stop), departed_s=calls.departed_s[rows],
+    vehicle = np.repeat(np.arange(fleet, dtype=np.int32), np.diff(calls.first) - 1)
+    return Voyages(first=calls.first - np.arange(fleet + 1), vehicle=vehicle, service=calls.service[rows],
+                   leg=_per_stop(network, "legs", calls.service[rows], stop[rows]), departed_s=calls.departed_s[rows],
                    kg=calls.kg[rows])  # fmt: skip
+
+
+def _stops(network: Network, first: Ints) -> tuple[Ints, Whole]:
+    """The stop and the service of each call."""
+    start, stops = _first_stop(network)
+    count = np.diff(first)
+    stop = np.arange(first[-1]) - np.repeat(first[:-1] - start, count)
+    service = np.repeat(np.array(network.vehicle_service, dtype=np.int32), count)
+    return stop % np.repeat(stops, count), service
 
 
 def _first_stop(network: Network) -> tuple[Ints, Ints]:
@@ -127,12 +135,12 @@ def _first_stop(network: Network) -> tuple[Ints, Ints]:
     return start, stops
 
 
-def _per_stop(network: Network, column: str, service: Ints, stop: Ints) -> Ints:
+def _per_stop(network: Network, column: str, service: Whole, stop: Ints) -> Whole:
     """What each service's plan says, in its tuple `column`, of a stop."""
     if not network.services:
-        return np.full(len(service), -1, dtype=np.int64)
+        return np.full(len(service), -1, dtype=np.int32)
     said = [getattr(plan, column) for plan in network.services]
-    table = np.full((len(said), max(map(len, said))), -1, dtype=np.int64)
+    table = np.full((len(said), max(map(len, said))), -1, dtype=np.int32)
     for index, numbers in enumerate(said):
         table[index, : len(numbers)] = numbers
     return table[service, stop]

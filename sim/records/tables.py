@@ -1,19 +1,21 @@
 """The tables that accounts read: one row per thing that happened, the seconds of its moments in columns.
 
-Only their form stands here. Columns are int64 arrays; a moment is a second since the epoch, -1 where it did not come to
-that. Rows are sorted by consignment or by vehicle, and for each of these by time.
+Only their form stands here. Columns hold whole numbers, as narrow as those of the log: what is reckoned with, beyond a
+difference, is to be widened. A moment is a second since the epoch, -1 where it did not come to that. Rows are sorted by
+consignment or by vehicle, and for each of these by time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = ["Berthings", "Calls", "Cargo", "Records", "Rides", "Spells", "Visits", "Voyages", "reached"]
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,7 @@ class Calls:
 
     first: Ints
     """(V + 1,) row of each vehicle's first call; the last element is n."""
-    vehicle: Ints
     service: Ints
-    stop: Ints
     terminal: Ints
     begun_s: Ints
     """Arrival off the terminal; for call 0 the beginning of the log."""
@@ -126,8 +126,6 @@ class Voyages:
     """(V + 1,) row of each vehicle's first voyage; the last element is n."""
     vehicle: Ints
     service: Ints
-    stop: Ints
-    """Stop of the service that it departs from."""
     leg: Ints
     departed_s: Ints
     kg: Ints

@@ -47,7 +47,7 @@ class Market:
 
     def step(self, since: tuple[date, ...], at_s: Ints) -> Ints:
         """Index of the step of a dated value that holds at each of these seconds (UTC days)."""
-        days = (self.start_unix_s + at_s) // DAY_S
+        days = (self.start_unix_s + np.asarray(at_s, dtype=np.int64)) // DAY_S
         starts = np.array([day.toordinal() - _DAY_ZERO for day in since[1:]], dtype=np.int64)
         return np.asarray(np.searchsorted(starts, days, side="right"), dtype=np.int64)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from math import nan
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from sim.events import Kind
+from sim.events import CONSIGNMENT_LAW, VEHICLE_LAW, EventLog, Kind, breaches
 from sim.kpis import bottleneck, checks, measure
+from sim.kpis.auditing import audit
 from tests.ledger.tiny import STORY, evidence
+from tests.properties.corridors import World, worlds
 
 
 def off(story: str) -> dict[str, int]:
@@ -58,6 +63,46 @@ def test_time_that_runs_backwards_is_unlawful() -> None:
     row = int((told.log.kind == Kind.ENDED).argmax())
     at_s[row] = at_s[row - 1] - 1
     assert checks(replace(told, log=replace(told.log, at_s=at_s)))["events_unlawful"] == 1
+
+
+def test_a_delivery_at_another_second_is_found_by_the_log_alone() -> None:
+    """The hours say 37 h, the log now says ten seconds less."""
+    told = evidence()
+    at_s = told.log.at_s.copy()
+    row = int((told.log.kind == Kind.DELIVERED).argmax())
+    at_s[row] -= 10
+    assert checks(replace(told, log=replace(told.log, at_s=at_s)))["seconds_off"] == 10
+
+
+def test_a_line_that_goes_missing_is_counted() -> None:
+    """The first line of the ledger, taken out: its rule charged more than its lines say."""
+    told = evidence()
+    columns = ("consignment", "tariff", "payer", "payee", "at_s", "cents")
+    short = replace(told.ledger, **{name: getattr(told.ledger, name)[1:] for name in columns})
+    assert checks(replace(told, ledger=short))["cents_off"] == told.ledger.cents[0]
+
+
+MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@MANY
+@given(world=worlds(), data=st.data())
+def test_the_audit_counts_what_breaks_the_law(world: World, data: st.DataObject) -> None:
+    """A log with a row that is taken out, told twice or of another kind: as many breaches as are said in words."""
+    log = world.log
+    row = data.draw(st.integers(0, len(log) - 1))
+    rows = np.arange(len(log))
+    match data.draw(st.sampled_from(["out", "twice", "other"])):
+        case "out":
+            rows = np.delete(rows, row)
+        case "twice":
+            rows = np.insert(rows, row, row)
+    kind = log.kind[rows]
+    kind[min(row, len(kind) - 1) :][:1] = data.draw(st.sampled_from([kind[min(row, len(kind) - 1)], *range(24)]))
+    false = EventLog(**{column.name: getattr(log, column.name)[rows] for column in fields(log)} | {"kind": kind})
+    said = breaches(false, CONSIGNMENT_LAW, "consignment", frozenset({Kind.RELEASED}))
+    said += breaches(false, VEHICLE_LAW, "vehicle", frozenset({Kind.ARRIVED}))
+    assert audit(false, world.draws.kg, len(world.network.vehicle_service)).unlawful == len(said)
 
 
 def test_the_bottleneck_is_what_cargo_waits_for_longest() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.tariffs import shared_out, times_over
+from sim.tariffs.whole import grouped
 
 
 @given(st.integers(0, 10**15), st.integers(0, 10**6), st.integers(1, 10**9))
@@ -35,6 +37,22 @@ def test_largest_remainders_get_the_cents_that_are_left() -> None:
     assert shared_out(np.array([100]), one_group, np.array([1, 1, 1]), rank).tolist() == [34, 33, 33]
     assert shared_out(np.array([100]), one_group, np.array([1, 1, 1]), rank[::-1]).tolist() == [33, 33, 34]
     assert shared_out(np.array([100]), one_group, np.array([1, 2, 4]), rank).tolist() == [14, 29, 57]
+
+
+def test_remainders_too_large_for_one_number_are_ordered_all_the_same() -> None:
+    """Weights of a thousand million million: the cent that is left goes to the largest remainder, then the lowest rank."""
+    weight = np.array([1, 1, 2]) * 10**15
+    one_group, rank = np.zeros(3, dtype=np.int64), np.array([10**6, 5, 0])
+    assert shared_out(np.array([2]), one_group, weight, rank).tolist() == [0, 1, 1]
+    assert shared_out(np.array([3]), one_group, weight, rank).tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("times", [1, 10**12])
+def test_rows_are_grouped_by_key(times: int) -> None:
+    """The first row of each key and the place of its key, whether keys lie close or far apart."""
+    first, group = grouped(np.array([7, 3, 7, 0, 3]) * times)
+    assert (first.tolist(), group.tolist()) == ([3, 1, 0], [2, 1, 2, 0, 1])
+    assert [column.tolist() for column in grouped(np.zeros(0, dtype=np.int64))] == [[], []]
 
 
 def test_groups_are_shared_out_apart_and_nothing_weighs_the_same() -> None:
