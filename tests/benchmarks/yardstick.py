@@ -12,6 +12,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,9 @@ class Hours:
     def __init__(self, opens: Sequence[float], closes: Sequence[float]):
         self.opens = opens
         self.closes = closes
+        lengths = (close - open_ for open_, close in zip(opens, closes, strict=True))
+        self.before = [0.0, *accumulate(lengths)]
+        """Open seconds before each span."""
 
     def work(self, now: float, duration: float) -> tuple[float, float]:
         """When work that is ready now begins, and when it ends if it stops at closing time and goes on in the morning."""
@@ -63,10 +67,10 @@ class Hours:
             at = self.opens[span]
         return begins, at + duration
 
-    def total(self, from_s: float, to_s: float) -> float:
-        """Open seconds between two moments."""
-        spans = zip(self.opens, self.closes, strict=True)
-        return sum(max(0.0, min(closes, to_s) - max(opens, from_s)) for opens, closes in spans)
+    def until(self, now: float) -> float:
+        """Open seconds from the beginning of the run until now."""
+        span = bisect_right(self.closes, now)
+        return self.before[span] + max(0.0, now - self.opens[span])
 
 
 def numbers(file: Path = CORRIDOR, sets: Sequence[str] = ()) -> Numbers:
@@ -164,6 +168,7 @@ class Port:
     def __init__(self, env: simpy.Environment, berths: int, s_per_kg: float, manoeuvre: float):
         self.env = env
         self.berths = simpy.PriorityResource(env, berths)
+        self.number = berths
         self.s_per_kg = s_per_kg
         self.manoeuvre = manoeuvre
         self.cargo: list[Lot] = []
@@ -196,7 +201,7 @@ class Port:
         """In a storm no ship is let in: it takes every berth that is free or comes free."""
         while True:
             yield self.env.timeout(calm())
-            barred = [self.berths.request(STORM) for _ in range(self.berths.capacity)]
+            barred = [self.berths.request(STORM) for _ in range(self.number)]
             yield self.env.timeout(spell())
             for request in barred:
                 if request.triggered:
@@ -240,12 +245,11 @@ def truck(env: simpy.Environment, fleet: Fleet, ends: Sequence[Docks], end: int)
             get = here.cargo.get()
             yield get | env.timeout(fleet.patience)
             fleet.idle.append((ready, env.now))
-            if get.triggered:
-                lot = get.value
+            lot = get.value if get.triggered else None
+            if lot is not None:
                 yield from here.handle(lot)
             else:
                 get.cancel()
-                lot = None
         here.queued.append((asked, given))
         here.stays.append((given, env.now))
         fleet.voyages.append((env.now, lot.kg if lot else 0.0))
@@ -449,9 +453,9 @@ def kpis(numbers: Numbers, observed: Observed) -> dict[str, float]:
         waits = [begins - joined for joined, begins, _ in observed.services[post.id] if from_s <= begins < to_s]
         found[f"post_wait_h.{post.id}"] = float(np.mean(waits)) / HOUR_S
         hours = numbers.hours[post.hours or ""]
-        busy = sum(hours.total(max(begins, from_s), min(ends, to_s)) for _, begins, ends in observed.services[post.id]
-                   if ends > from_s and begins < to_s)  # fmt: skip
-        found[f"post_occupancy.{post.id}"] = busy / (post.servers * hours.total(from_s, to_s))
+        worked = [hours.until(min(ends, to_s)) - hours.until(max(begins, from_s))
+                  for _, begins, ends in observed.services[post.id] if ends > from_s and begins < to_s]  # fmt: skip
+        found[f"post_occupancy.{post.id}"] = sum(worked) / (post.servers * (hours.until(to_s) - hours.until(from_s)))
     for terminal in scenario.terminals:
         held = inside(observed.stays[terminal.id])
         found[f"berth_occupancy.{terminal.id}"] = held / (terminal.berths * (to_s - from_s))
