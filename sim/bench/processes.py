@@ -17,7 +17,7 @@ from sim.errors import CaspianError
 from sim.scenario import Resolved, load
 from sim.units import YEAR_S
 
-__all__ = ["bare_starts", "engine_starts", "long_run", "wide_run"]
+__all__ = ["WHATS", "bare_starts", "engine_starts", "long_run", "wide_run", "widened"]
 
 _CACHES = ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")
 """Variables that say where compiled code is kept."""
@@ -84,10 +84,11 @@ def long_run(size: int, engine: str, what: str, turns: int) -> Contender:
 
 def wide_run(factor: int, engine: str, what: str, turns: int) -> Contender:
     """A year of the corridor made `factor` times as wide: cargo, fleets, berths, cranes, lanes and servers alike."""
-    return _run(f"wide_{factor}", tuple(_widened(load(str(corridor())), factor)), engine, what, turns)
+    return _run(f"wide_{factor}", tuple(widened(load(str(corridor())), factor)), engine, what, turns)
 
 
-def _widened(resolved: Resolved, factor: int) -> Iterator[str]:
+def widened(resolved: Resolved, factor: int) -> Iterator[str]:
+    """What is to be set to make the corridor `factor` times as wide."""
     scenario = resolved.scenario
     yield f"scale.throughput={factor}"
     for service in scenario.services:

@@ -1,16 +1,10 @@
 import math
-from collections.abc import Mapping, Sequence
 
-import numpy as np
-from scipy import stats
-
-from sim.experiment.replication import Task, perform
-from sim.scenario import load
-from tests.benchmarks.yardstick import CORRIDOR, Hours, kpis, numbers, simulate
+from tests.benchmarks.agreement import differences
+from tests.benchmarks.yardstick import Hours
 
 SHORT = "run.warm_up=15 d", "run.run_length=70 d"
 REPLICATIONS = 8
-CONFIDENCE = 0.99
 WIDEST = {
     "throughput_kt": 0.03,
     "lead_time_export_d": 0.08,
@@ -35,28 +29,15 @@ WIDEST = {
 HOUR_S, DAY_S = 3600, 86400
 
 
-def difference(theirs: Sequence[float], ours: Sequence[float]) -> tuple[float, float]:
-    """The difference of two means and the half-width of its 99 % interval (Welch 1947)."""
-    errors = [np.var(values, ddof=1) / len(values) for values in (theirs, ours)]
-    freedom = sum(errors) ** 2 / sum(e**2 / (len(v) - 1) for e, v in zip(errors, (theirs, ours), strict=True))
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)) * math.sqrt(sum(errors))
-    return float(np.mean(theirs) - np.mean(ours)), half
-
-
 def test_the_yardstick_is_the_same_corridor() -> None:
     """Plain SimPy with its own chance finds the means that we find: zero lies in the 99 % interval of each difference.
 
     And each interval is so narrow that a corridor a few per cent quicker or fuller would be noticed.
     """
-    read, resolved = numbers(CORRIDOR, SHORT), load(str(CORRIDOR), SHORT)
-    theirs = [kpis(read, simulate(read, 1, number)) for number in range(REPLICATIONS)]
-    tasks = [Task(resolved=resolved, seed=1, replication=number, engine="auto") for number in range(REPLICATIONS)]
-    ours: list[Mapping[str, float]] = [perform(task).kpis for task in tasks]
+    found = {each.kpi: each for each in differences(REPLICATIONS, SHORT)}
     for name, widest in WIDEST.items():
-        mean = float(np.mean([row[name] for row in ours]))
-        less, half = difference([row[name] for row in theirs], [row[name] for row in ours])
-        assert half <= widest * mean, f"{name}: inconclusive, {mean:.4g} ± {half:.2g}"
-        assert abs(less) <= half, f"{name}: the yardstick differs from {mean:.4g} by {less:.2g} ± {half:.2g}"
+        assert found[name].half <= widest, f"inconclusive: {found[name]}"
+        assert found[name].agrees, f"the yardstick differs: {found[name]}"
 
 
 def test_work_stops_in_the_evening_and_goes_on_in_the_morning() -> None:
