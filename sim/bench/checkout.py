@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Protocol, cast
 
 from sim.errors import CaspianError
 
-__all__ = ["Yardstick", "corridor", "yardstick"]
+__all__ = ["Model", "Yardstick", "cimba_model", "corridor", "yardstick"]
 
 _FOLDER = Path("tests", "benchmarks")
 
 
-class Yardstick(Protocol):
-    """The corridor as plain SimPy."""
-
-    def numbers(self, file: Path, sets: Sequence[str]) -> object:
-        """What the model reads of a scenario before it is built."""
-        ...
+class Model(Protocol):
+    """The corridor as users of another simulator would write it."""
 
     def simulate(self, numbers: object, seed: int, replication: int) -> object:
         """One replication: the model is built, runs, and draws its chance meanwhile."""
+        ...
+
+
+class Yardstick(Model, Protocol):
+    """The corridor as plain SimPy."""
+
+    def numbers(self, file: Path, sets: Sequence[str]) -> object:
+        """What the models read of a scenario before they are built."""
         ...
 
 
@@ -47,6 +51,13 @@ def corridor() -> Path:
 def yardstick() -> Yardstick:
     """The yardstick."""
     return cast(Yardstick, _fetched("yardstick"))
+
+
+def cimba_model() -> Model | None:
+    """The corridor's core for Cimba, on the yardstick's `numbers`; None where its package is not installed."""
+    if find_spec("cimba") is None:
+        return None
+    return cast(Model, _fetched("cimba_model"))
 
 
 def _fetched(name: str) -> ModuleType:

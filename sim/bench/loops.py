@@ -7,10 +7,10 @@ replication takes when no tables are kept: network, draws, engine, hours, ledger
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from sim.bench.checkout import corridor, yardstick
+from sim.bench.checkout import cimba_model, corridor, yardstick
 from sim.bench.turns import Contender, cpu_s
 from sim.draws import draw
 from sim.engine import ENGINES, simulate
@@ -21,13 +21,14 @@ from sim.experiment.sweep import sweep
 from sim.scenario import Resolved, load
 from sim.scenario.wiring import network_of
 
-__all__ = ["engine_loop", "engines", "pipeline", "sweep_point", "warmed_up", "yardstick_loop"]
+__all__ = ["engine_loop", "engines", "others_loops", "pipeline", "sweep_point", "warmed_up"]
 
 _FACTOR: Mapping[str, list[int]] = {"services.trucks.vehicles": [58, 59, 61, 62]}
 """What the sweep varies: it changes what happens and not how much, since the corridor has 60."""
 _REPLICATIONS = 2
 """Of each point."""
 _BRIEF = {"run.warm_up": "1 d", "run.run_length": "3 d", "run.drain": "30 d"}
+_BRIEF_SETS = tuple(f"{key}={value}" for key, value in _BRIEF.items())
 PIPELINE_SEED, SWEEP_SEED = 1000, 2000
 """Seeds of their own, so that nobody finds ready what another has drawn."""
 
@@ -48,11 +49,15 @@ def warmed_up(resolved: Resolved, engine: str) -> None:
     perform(Task(resolved=brief, seed=1, replication=0, engine=engine))
 
 
-def yardstick_loop(sets: tuple[str, ...], turns: int) -> Contender:
-    """The plain SimPy model, a replication each turn."""
-    model, seed = yardstick(), load(str(corridor()), sets).scenario.run.seed
-    numbers = model.numbers(corridor(), sets)
-    return Contender(take=lambda turn: {"yardstick_s": cpu_s(lambda: model.simulate(numbers, seed, turn))}, turns=turns)
+def others_loops(sets: tuple[str, ...], turns: int) -> Iterator[Contender]:
+    """The plain SimPy model and, where its package is installed, that for Cimba: a replication each turn."""
+    model, cimba = yardstick(), cimba_model()
+    seed = load(str(corridor()), sets).scenario.run.seed
+    numbers, brief = (model.numbers(corridor(), words) for words in (sets, _BRIEF_SETS))
+    yield Contender(take=lambda turn: {"yardstick_s": cpu_s(lambda: model.simulate(numbers, seed, turn))}, turns=turns)
+    if cimba is not None:
+        cimba.simulate(brief, seed, 0)
+        yield Contender(take=lambda turn: {"cimba_s": cpu_s(lambda: cimba.simulate(numbers, seed, turn))}, turns=turns)
 
 
 def engine_loop(resolved: Resolved, engine: str, turns: int) -> Contender:

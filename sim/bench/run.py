@@ -33,6 +33,7 @@ RATIOS: Mapping[str, tuple[str, str]] = {
     "compiled_vs_reference": ("reference_s", "compiled_s"),
     "reference_vs_simpy": ("yardstick_s", "reference_s"),
     "cimba_vs_simpy": ("yardstick_s", "cimba_s"),
+    "kernel_vs_cimba": ("cimba_s", "{engine}_s"),
 }
 """Each ratio: the median above the line and that below it; `{engine}` is the quickest one that can run here."""
 GROWTHS: Mapping[str, str] = {"kernel_growth": "kernel_long_", "pipeline_growth": "pipeline_long_"}
@@ -122,7 +123,7 @@ def bench(
         repeats=repeats, quick=quick,
     )  # fmt: skip
     beside_the_yardstick = {"kernel", "pipeline"} & set(parts)
-    contenders = [loops.yardstick_loop(sets, repeats)] if beside_the_yardstick else []
+    contenders = list(loops.others_loops(sets, repeats)) if beside_the_yardstick else []
     contenders += [contender for part in PARTS if part in parts for contender in _CONTENDERS[part](setting)]
     spreads = {name: spread(values) for name, values in _measured(contenders, told).items()}
     return Benchmark(

@@ -41,6 +41,7 @@ _RATIOS: Mapping[str, str] = {
     "compiled_vs_reference": "compiled × reference engine",
     "reference_vs_simpy": "reference engine × yardstick",
     "cimba_vs_simpy": "Cimba × yardstick",
+    "kernel_vs_cimba": "kernel × Cimba",
     "kernel_growth": "kernel: a consignment at its dearest, × the cheapest",
     "pipeline_growth": "pipeline: a consignment at its dearest, × the cheapest",
 }
