@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Protocol, cast
@@ -55,9 +55,10 @@ def yardstick() -> Yardstick:
 
 def cimba_model() -> Model | None:
     """The corridor's core for Cimba, on the yardstick's `numbers`; None where its package is not installed."""
-    if find_spec("cimba") is None:
+    try:
+        return cast(Model, _fetched("cimba_model"))
+    except ImportError:
         return None
-    return cast(Model, _fetched("cimba_model"))
 
 
 def _fetched(name: str) -> ModuleType:
