@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from sim.chance.streams import Streams
 from sim.disruptions import dated, spells
 from sim.disruptions.dated import Bar, Dated, Period
 from sim.disruptions.spells import Spells
@@ -23,7 +24,7 @@ class Kind:
     """A member of the family: its record, and what turns one into windows (see `windows` for the arguments)."""
 
     record: type
-    windows: Callable[[Any, int, int, int, int], list[Window]]
+    windows: Callable[[Any, Streams, int, int], list[Window]]
 
 
 KINDS: Mapping[str, Kind] = {
@@ -45,9 +46,9 @@ class ByKind:
 Disruption = Annotated[Dated | Spells, ByKind()]
 
 
-def windows(disruption: Dated | Spells, seed: int, replication: int, epoch_unix_s: int, horizon_s: int) -> list[Window]:
+def windows(disruption: Dated | Spells, stream: Streams, epoch_unix_s: int, horizon_s: int) -> list[Window]:
     """The windows of a disruption that reach into the time between the epoch and the horizon, in seconds since the epoch.
 
     `epoch_unix_s` is the epoch in seconds since 1970-01-01 UTC. Raises `CaspianError` where the description cannot be met.
     """
-    return KINDS[disruption.kind].windows(disruption, seed, replication, epoch_unix_s, horizon_s)
+    return KINDS[disruption.kind].windows(disruption, stream, epoch_unix_s, horizon_s)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from annotated_types import MinLen
 
+from sim.chance.streams import Streams
 from sim.errors import ValueFault, nearest
 from sim.units import Reads, Share
 from sim.world.cargo import Id
@@ -91,7 +92,7 @@ class Dated:
     """Capacity that is left."""
 
 
-def windows(disruption: Dated, _seed: int, _replication: int, epoch_unix_s: int, horizon_s: int) -> list[Window]:
+def windows(disruption: Dated, _stream: Streams, epoch_unix_s: int, horizon_s: int) -> list[Window]:
     """Its windows that reach into the time between the epoch and the horizon; nothing is drawn."""
     share = round(FULL * disruption.share)
     spans = [(period.from_unix_s - epoch_unix_s, period.to_unix_s - epoch_unix_s) for period in disruption.windows]

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 from annotated_types import MinLen
 
-from sim.chance.distributions import SecondsDistribution
-from sim.chance.streams import uniforms
+from sim.chance.distributions import Distribution, SecondsDistribution
+from sim.chance.streams import Streams
 from sim.disruptions.dated import Bar
 from sim.disruptions.seasons import MONTH_DAYS, MONTHS, hazards
 from sim.errors import CaspianError, ValueFault
@@ -85,11 +86,13 @@ class _Month:
     begins_s: int
     calm_from_s: int
     """When the next month without closed days begins."""
+    hours_s: npt.NDArray[np.float64]
+    """Its full hours, from its beginning to its end."""
     hazard: npt.NDArray[np.float64]
-    """Integral of the hazard from its beginning to each of its full hours."""
+    """Integral of the hazard from its beginning to each of these hours."""
 
 
-def windows(disruption: Spells, seed: int, replication: int, epoch_unix_s: int, horizon_s: int) -> list[Window]:
+def windows(disruption: Spells, stream: Streams, epoch_unix_s: int, horizon_s: int) -> list[Window]:
     """Its spells that reach into the time between the epoch and the horizon, in seconds since the epoch, in order.
 
     Raises `CaspianError` where the closed days of a month cannot be met with spells of this length.
@@ -100,51 +103,60 @@ def windows(disruption: Spells, seed: int, replication: int, epoch_unix_s: int, 
     until_s = epoch_unix_s + horizon_s
     return [
         Window(from_s - epoch_unix_s, to_s - epoch_unix_s, share, disruption.cause)
-        for from_s, to_s in _spells(disruption, seed, replication, (epoch_unix_s, until_s))
+        for from_s, to_s in _spells(disruption, stream, (epoch_unix_s, until_s))
         if to_s > epoch_unix_s and from_s < until_s
     ]
 
 
-def _spells(disruption: Spells, seed: int, replication: int, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+def _spells(disruption: Spells, stream: Streams, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """Beginning and end of each spell in seconds since 1970, in order, from well before `span` to its end."""
     free_s = 0
-    for month in _months(disruption, *span):
-        hours_s = month.begins_s + HOUR_S * np.arange(len(month.hazard))
+    for month in _told(disruption, *span):
         free_s = max(free_s, month.begins_s)
-        for gap, length_s in _drawn(disruption, seed, replication, month.name):
-            reached = np.interp(free_s, hours_s, month.hazard) + gap
-            if free_s >= hours_s[-1] or reached >= month.hazard[-1]:
+        for gap, length_s in _drawn(disruption, stream, month.name):
+            reached = np.interp(free_s, month.hours_s, month.hazard) + gap
+            if free_s >= month.hours_s[-1] or reached >= month.hazard[-1]:
                 break
-            from_s = int(np.interp(reached, month.hazard, hours_s))
+            from_s = int(np.interp(reached, month.hazard, month.hours_s))
             free_s = min(from_s + max(round(length_s), 1), month.calm_from_s)
             yield from_s, free_s
 
 
-def _drawn(disruption: Spells, seed: int, replication: int, month: str) -> Iterator[tuple[float, float]]:
+def _drawn(disruption: Spells, stream: Streams, month: str) -> Iterator[tuple[float, float]]:
     """For spell k = 0, 1, … of a month the hazard to be gone through before it, and its length in seconds."""
     name, start = f"{disruption.id}/{month}", 0
     while True:
-        gaps = -np.log1p(-uniforms(seed, replication, "spell-gap", name, _AT_ONCE, start))
-        lengths_s = disruption.spell.ppf(uniforms(seed, replication, "spell-length", name, _AT_ONCE, start))
+        n = start + _AT_ONCE
+        gaps = -np.log1p(-stream("spell-gap", name, n)[start:])
+        lengths_s = disruption.spell.ppf(stream("spell-length", name, n)[start:])
         yield from zip(gaps.tolist(), lengths_s.tolist(), strict=True)
-        start += _AT_ONCE
+        start = n
 
 
-def _months(disruption: Spells, from_unix_s: int, to_unix_s: int) -> Iterator[_Month]:
-    """The months with closed days, from a year before the first second to that of the last."""
+def _told(disruption: Spells, from_unix_s: int, to_unix_s: int) -> tuple[_Month, ...]:
+    """The months of `_months`; an error names the disruption."""
     try:
-        by_month = hazards(disruption.closed_days, disruption.spell)
+        return _months(disruption.closed_days, disruption.spell, from_unix_s, to_unix_s)
     except CaspianError as error:
         raise CaspianError(f"disruption '{disruption.id}': {error}") from None
+
+
+@lru_cache(maxsize=32)
+def _months(closed_days: tuple[float, ...], spell: Distribution, from_unix_s: int, to_unix_s: int) -> tuple[_Month, ...]:
+    """The months with closed days, from a year before the first second to that of the last."""
+    by_month, months = hazards(closed_days, spell), []
     first, last = (12 * moment.year + moment.month - 1 for moment in map(_utc, (from_unix_s, to_unix_s)))
     for number in range(first - _MONTHS_BEFORE, last + 1):
         year, month = divmod(number, 12)
-        if disruption.closed_days[month] == 0:
+        if closed_days[month] == 0:
             continue
-        calm = next((ahead for ahead in range(1, 12) if disruption.closed_days[(month + ahead) % 12] == 0), None)
+        calm = next((ahead for ahead in range(1, 12) if closed_days[(month + ahead) % 12] == 0), None)
         calm_from_s = _month_begins_s(number + calm) if calm else _NEVER_S
-        hazard = _to_length(by_month[month], (_month_begins_s(number + 1) - _month_begins_s(number)) // HOUR_S)
-        yield _Month(f"{year}-{month + 1:02d}", _month_begins_s(number), calm_from_s, hazard)
+        begins_s = _month_begins_s(number)
+        hazard = _to_length(by_month[month], (_month_begins_s(number + 1) - begins_s) // HOUR_S)
+        hours_s = np.asarray(begins_s + HOUR_S * np.arange(len(hazard)), dtype=np.float64)
+        months.append(_Month(f"{year}-{month + 1:02d}", begins_s, calm_from_s, hours_s, hazard))
+    return tuple(months)
 
 
 def _to_length(hazard: npt.NDArray[np.float64], hours: int) -> npt.NDArray[np.float64]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws.arrivals import Streams
+from sim.chance.streams import Streams
 from sim.draws.hours import timelines
 from sim.draws.record import Draws, VoyagesRanOut, fingerprint
 from sim.draws.shipments import needs, pieces, shipments
@@ -17,15 +17,23 @@ from sim.draws.work import handling_s, post_work_s
 from sim.scenario.schema import Scenario
 from sim.world.network import Network
 
-__all__ = ["Draws", "VoyagesRanOut", "draw", "fingerprint"]
+__all__ = ["Draws", "Streams", "VoyagesRanOut", "draw", "fingerprint"]
 
 
-def draw(scenario: Scenario, network: Network, seed: int, replication: int, spare: int = 1) -> Draws:
+def draw(
+    scenario: Scenario, network: Network, seed: int, replication: int, spare: int = 1, uniforms: Streams | None = None
+) -> Draws:
     """All chance of one replication; a pure function of its arguments.
 
     Voyages are drawn `spare` times as often as vehicles are expected to make them at most; more spare changes none of them.
+    Worlds drawn under one seed and replication may share their `uniforms`, which are then made once; they change nothing.
+    Raises `ValueError` where those are of another seed or replication.
     """
-    stream = Streams(seed, replication)
+    stream = Streams(seed, replication) if uniforms is None else uniforms
+    if stream != Streams(seed, replication):
+        raise ValueError(
+            f"uniforms of seed {stream.seed}, replication {stream.replication} cannot serve {seed}, {replication}"
+        )
     sent = shipments(scenario, network, stream)
     sent = sent.taken(np.lexsort((sent.k, sent.layer, sent.stream, sent.release_s)))
     shipment, piece, kg = pieces(network, sent)
@@ -59,5 +67,5 @@ def draw(scenario: Scenario, network: Network, seed: int, replication: int, spar
         call_terminal=call_terminal,
         call_stay_s=call_stay_s,
         call_priority=call_priority,
-        timelines=tuple(timelines(scenario, network, seed, replication)),
+        timelines=tuple(timelines(scenario, network, stream)),
     )

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
-from sim.chance.streams import uniforms
+from sim.chance.streams import Streams
 from sim.draws.record import Floats, Ints
 from sim.world.cargo import Season
 from sim.world.network import Network
 
-__all__ = ["Streams", "cumulative", "layer_name", "poisson", "seconds_at"]
-
-
-@dataclass(frozen=True, slots=True)
-class Streams:
-    """The named streams of one replication."""
-
-    seed: int
-    replication: int
-
-    def __call__(self, purpose: str, name: str, n: int) -> Floats:
-        """The first `n` uniforms of the stream `name` for this purpose."""
-        return uniforms(self.seed, self.replication, purpose, name, n)
+__all__ = ["cumulative", "layer_name", "poisson", "seconds_at"]
 
 
 def layer_name(stream: str, layer: int) -> str:
@@ -48,19 +36,26 @@ def cumulative(network: Network, season: Season, per_s: float) -> tuple[Floats, 
     Whole months: how long a run is watched must not move, by a rounding, what happens before. Weights are scaled so that a
     year of 365 days has its mean rate.
     """
-    weights = np.asarray(season or (1.0,) * 12)
+    return _cumulative(network.start_unix_s, network.horizon_s, season or (1.0,) * 12, per_s)
+
+
+@lru_cache(maxsize=256)
+def _cumulative(start_unix_s: int, horizon_s: int, season: Season, per_s: float) -> tuple[Floats, Floats]:
+    weights = np.asarray(season)
     days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
     rate = per_s * weights * days.sum() / (weights * days).sum()
-    begins = datetime.fromtimestamp(network.start_unix_s, UTC)
+    begins = datetime.fromtimestamp(start_unix_s, UTC)
     edges_s, expected = [0.0], [0.0]
     month = begins.replace(day=1, hour=0, minute=0, second=0)
-    while edges_s[-1] < network.horizon_s:
+    while edges_s[-1] < horizon_s:
         after = (month + timedelta(days=31)).replace(day=1)
         ends_s = (after - begins).total_seconds()
         expected.append(expected[-1] + rate[month.month - 1] * (ends_s - edges_s[-1]))
         edges_s.append(ends_s)
         month = after
-    return np.array(edges_s), np.array(expected)
+    both = np.array([edges_s, expected])
+    both.setflags(write=False)
+    return both[0], both[1]
 
 
 def seconds_at(at: Floats, edges_s: Floats, expected: Floats, horizon_s: int) -> Ints:

@@ -96,4 +96,5 @@ def fingerprint(draws: Draws) -> str:
 
 def whole(values: Floats) -> Ints:
     """Values rounded to the nearest whole number; what a long tail throws beyond `_MOST` counts as that much."""
-    return np.rint(np.minimum(values, _MOST)).astype(np.int64)
+    least = np.minimum(values, _MOST)
+    return np.asarray(np.rint(least, out=least).astype(np.int64), dtype=np.int64)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sim.draws.arrivals import Streams, cumulative, layer_name, poisson, seconds_at
+from sim.chance.streams import Streams
+from sim.draws.arrivals import cumulative, layer_name, poisson, seconds_at
 from sim.draws.record import Floats, Ints, whole
 from sim.scenario.expectations import throughput_factor
 from sim.scenario.schema import Scenario

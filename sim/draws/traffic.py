@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
-from sim.draws.arrivals import Streams, cumulative, poisson, seconds_at
-from sim.draws.record import Ints, whole
+from sim.chance.streams import Streams
+from sim.draws.arrivals import cumulative, poisson, seconds_at
+from sim.draws.record import Floats, Ints, whole
 from sim.scenario.schema import Scenario
 from sim.scenario.wiring import transit_factor
 from sim.units import HOUR_S, YEAR_S
 from sim.world.network import Network
+from sim.world.transport import Service
 
 __all__ = ["calls", "gate_times", "transits"]
+
+T = TypeVar("T")
 
 
 def _voyages(network: Network, service: int, spare: int) -> int:
@@ -25,16 +30,13 @@ def _voyages(network: Network, service: int, spare: int) -> int:
 
 def transits(scenario: Scenario, network: Network, stream: Streams, spare: int) -> Iterator[Ints]:
     """Moving times of each vehicle, voyage by voyage."""
-    for number, index in enumerate(network.vehicle_service):
-        service, plan = scenario.services[index], network.services[index]
+    for index, (service, plan) in enumerate(zip(scenario.services, network.services, strict=True)):
         n = _voyages(network, index, spare)
-        own = number - plan.vehicles[0]
-        name = f"{service.id}/{own}"
-        moving, delay = stream("transit", name, n), stream("delay", name, n)
-        transit_s = np.zeros(n)
-        for stop, leg_index in enumerate(plan.legs):
-            leg = scenario.legs[leg_index]
-            those = slice((stop - own) % len(plan.legs), None, len(plan.legs))
+        legs = [scenario.legs[leg] for leg in plan.legs]
+        moving = _fleet(stream, "transit", service, n, any(leg.transit is not None for leg in legs))
+        delay = _fleet(stream, "delay", service, n, any(leg.delay is not None for leg in legs))
+        transit_s = np.zeros((service.vehicles, n))
+        for leg, those in _in_turn(legs, service.vehicles):
             if leg.transit is not None:
                 transit_s[those] = leg.transit.ppf(moving[those])
             elif service.speed:
@@ -42,23 +44,37 @@ def transits(scenario: Scenario, network: Network, stream: Streams, spare: int) 
             if leg.delay is not None:
                 transit_s[those] += leg.delay.ppf(delay[those])
             transit_s[those] *= transit_factor(scenario, leg)
-        yield whole(transit_s)
+        yield from whole(transit_s)
 
 
 def gate_times(scenario: Scenario, network: Network, stream: Streams, spare: int) -> Iterator[Ints]:
     """Times in the lane of each vehicle, arrival by arrival."""
-    for number, index in enumerate(network.vehicle_service):
-        plan = network.services[index]
+    for index, (service, plan) in enumerate(zip(scenario.services, network.services, strict=True)):
         n = _voyages(network, index, spare) + 1
-        own = number - plan.vehicles[0]
-        u = stream("gate", f"{scenario.services[index].id}/{own}", n)
-        gate_s = np.zeros(n)
-        for stop, terminal in enumerate(plan.terminals):
-            gate = scenario.terminals[terminal].gate
+        gates = [scenario.terminals[terminal].gate for terminal in plan.terminals]
+        u = _fleet(stream, "gate", service, n, any(gate is not None for gate in gates))
+        gate_s = np.zeros((service.vehicles, n))
+        for gate, those in _in_turn(gates, service.vehicles):
             if gate is not None:
-                those = slice((stop - own) % len(plan.terminals), None, len(plan.terminals))
                 gate_s[those] = gate.time.ppf(u[those])
-        yield whole(gate_s)
+        yield from whole(gate_s)
+
+
+def _fleet(stream: Streams, purpose: str, service: Service, n: int, is_read: bool) -> Floats:
+    """The first `n` uniforms of each vehicle of a service, shape (vehicles, n); nothing where they are not read."""
+    own = [stream(purpose, f"{service.id}/{vehicle}", n) for vehicle in range(service.vehicles if is_read else 0)]
+    return np.stack(own) if own else np.zeros((0, n))
+
+
+def _in_turn(stops: Sequence[T], vehicles: int) -> Iterator[tuple[T, tuple[slice, slice]]]:
+    """What stands at each stop of a round, with the vehicles and the passages that meet it there.
+
+    The first passage of vehicle i is that of stop i; each further one is that of the next stop.
+    """
+    count = len(stops)
+    for own in range(min(count, vehicles)):
+        for stop, found in enumerate(stops):
+            yield found, (slice(own, None, count), slice((stop - own) % count, None, count))
 
 
 def calls(scenario: Scenario, network: Network, stream: Streams) -> tuple[Ints, Ints, Ints, Ints]:

@@ -16,7 +16,7 @@ from sim.world.network import Network
 
 __all__ = ["ENGINES", "chosen_engine", "simulate"]
 
-ENGINES = {"reference": "sim.engine.reference"}
+ENGINES = {"reference": "sim.engine.reference", "compiled": "sim.engine.compiled.run"}
 """Engine by name, and the module whose `simulate` runs it; imported when first used."""
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim import disruptions
 from sim.chance.distributions import Distribution
+from sim.chance.streams import Streams
 from sim.disruptions import Spells
 from sim.scenario.schema import Scenario
 from sim.scenario.wiring import epoch
@@ -135,7 +136,7 @@ def openness(scenario: Scenario, months: Months, name: str, bars: Iterable[str],
             share *= 1 - closed * (1 - disruption.share)
             wait_s += closed * _mean_rest_s(disruption.spell) * (disruption.share == 0)
         else:
-            known += disruptions.windows(disruption, 0, 0, epoch_s, horizon_s)
+            known += disruptions.windows(disruption, Streams(0, 0), epoch_s, horizon_s)
     lost, waited = _lost(known, horizon_s, months)
     return Openness(share=share * (1 - lost), wait_s=wait_s + waited)
 

@@ -6,10 +6,10 @@ of capacity, exact. Why a window is there, and what waits for its end, is said e
 
 from __future__ import annotations
 
-import heapq
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -17,15 +17,17 @@ import numpy.typing as npt
 
 from sim.world.places import OnClose
 
-__all__ = ["FULL", "Cause", "Timeline", "Window", "always_open", "timeline"]
+__all__ = ["FULL", "Cause", "Timeline", "Window", "always_open", "both", "timeline"]
 
 Ints = npt.NDArray[np.int64]
 Cause = Literal["held", "weather", "calendar", "breakdown"]
 
 FULL = 1000
 """The whole capacity, in thousandths."""
-_RANK = {"held": 0, "weather": 1, "calendar": 2, "breakdown": 3, "": 4}
+_CAUSES = ("held", "weather", "calendar", "breakdown", "")
 """Of overlapping windows that leave the same share, the first of these is the cause."""
+_OPEN = len(_CAUSES) * FULL + _CAUSES.index("")
+"""The level of what is open in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +50,21 @@ class Timeline:
     from_s: tuple[int, ...]
     share: tuple[int, ...]
     cause: tuple[str, ...]
+    pieces: Ints = field(init=False, repr=False, compare=False)
+    """(5, n) the same in flat form, not to be written to. Of each piece its beginning; its share; the units yielded from 0
+    to its beginning; the beginning of the first open piece from it on; that of the first shut one, -1 where none follows."""
     _yielded: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    """Units yielded from 0 to the beginning of each piece."""
     _opens_s: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    """Beginning of the first open piece, from each on."""
-    _shuts_s: tuple[int | None, ...] = field(init=False, repr=False, compare=False)
-    """Beginning of the first shut piece, from each on."""
+    _shuts_s: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        yielded = [0]
-        for index in range(1, len(self.from_s)):
-            yielded.append(yielded[-1] + self.share[index - 1] * (self.from_s[index] - self.from_s[index - 1]))
-        opens_s, shuts_s = [self.from_s[-1]], list[int | None]([None])
-        for begins_s, share in zip(reversed(self.from_s[:-1]), reversed(self.share[:-1]), strict=True):
-            opens_s.append(begins_s if share else opens_s[-1])
-            shuts_s.append(shuts_s[-1] if share else begins_s)
-        object.__setattr__(self, "_yielded", tuple(yielded))
-        object.__setattr__(self, "_opens_s", tuple(reversed(opens_s)))
-        object.__setattr__(self, "_shuts_s", tuple(reversed(shuts_s)))
+        pieces = _pieces(np.array(self.from_s, dtype=np.int64), np.array(self.share, dtype=np.int64))
+        object.__setattr__(self, "pieces", pieces)
+        for name, row in zip(("_yielded", "_opens_s", "_shuts_s"), pieces[2:].tolist(), strict=True):
+            object.__setattr__(self, name, tuple(row))
+
+    def __reduce__(self) -> tuple[type[Timeline], tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]]:
+        return Timeline, (self.from_s, self.share, self.cause)
 
     def share_at(self, at_s: int) -> int:
         """Share of capacity at a second, in thousandths."""
@@ -93,7 +92,7 @@ class Timeline:
         while True:
             done_s = self._paused(start_s, work_s)
             shuts_s = self._shuts_s[bisect_right(self.from_s, start_s) - 1]
-            if shuts_s is None or done_s <= shuts_s:
+            if shuts_s < 0 or done_s <= shuts_s:
                 return done_s
             start_s = self.next_open(shuts_s)
 
@@ -118,7 +117,7 @@ class Timeline:
         return self._seconds([share > 0 for share in self.share], from_s, to_s)
 
     def _seconds(self, counts: list[bool], from_s: Ints, to_s: Ints) -> Ints:
-        begins_s, weight = np.asarray(self.from_s, dtype=np.int64), np.asarray(counts, dtype=np.int64)
+        begins_s, weight = self.pieces[0], np.asarray(counts, dtype=np.int64)
         before = np.concatenate(([0], np.cumsum(np.diff(begins_s) * weight[:-1])))
 
         def until(at_s: Ints) -> Ints:
@@ -128,6 +127,23 @@ class Timeline:
         return until(to_s) - until(from_s)
 
 
+def _pieces(from_s: Ints, share: Ints) -> Ints:
+    """The flat form of a timeline, of which the last piece is open."""
+    yielded = np.concatenate(([0], np.cumsum(share[:-1] * np.diff(from_s))))
+    opens_s, shuts_s = (_first(from_s, chosen) for chosen in (share > 0, share == 0))
+    pieces = np.stack([from_s, share, yielded, opens_s, shuts_s])
+    pieces.setflags(write=False)
+    return pieces
+
+
+def _first(from_s: Ints, chosen: npt.NDArray[np.bool_]) -> Ints:
+    """Beginning of the first chosen piece from each piece on, -1 where none follows."""
+    numbers = np.where(chosen, np.arange(len(from_s)), len(from_s))
+    following = np.minimum.accumulate(numbers[::-1])[::-1]
+    return np.append(from_s, -1)[following]
+
+
+@cache
 def always_open() -> Timeline:
     """The timeline of what never shuts."""
     return Timeline((0,), (FULL,), ("",))
@@ -138,20 +154,38 @@ def timeline(windows: Iterable[Window], horizon_s: int) -> Timeline:
 
     Where windows overlap the smaller share counts; of equal shares the cause is held before weather, calendar, breakdown.
     """
-    clipped = (Window(max(w.from_s, 0), min(w.to_s, horizon_s), w.share, w.cause) for w in windows if w.share < FULL)
-    waiting = sorted((w for w in clipped if w.from_s < w.to_s), key=lambda w: w.from_s)
-    edges = sorted({0, *(w.from_s for w in waiting), *(w.to_s for w in waiting)})
-    pieces: list[tuple[int, int, str]] = []
-    current: list[tuple[int, int, int, str]] = []
-    position = 0
-    for at_s in edges:
-        while position < len(waiting) and waiting[position].from_s == at_s:
-            window = waiting[position]
-            heapq.heappush(current, (window.share, _RANK[window.cause], window.to_s, window.cause))
-            position += 1
-        while current and current[0][2] <= at_s:
-            heapq.heappop(current)
-        share, cause = (current[0][0], current[0][3]) if current else (FULL, "")
-        if not pieces or pieces[-1][1:] != (share, cause):
-            pieces.append((at_s, share, cause))
-    return Timeline(*(tuple(column) for column in zip(*pieces, strict=True)))
+    rows = [(window.from_s, window.to_s, _level(window.share, window.cause)) for window in windows if window.share < FULL]
+    if not rows:
+        return always_open()
+    from_s, to_s, level = np.array(rows, dtype=np.int64).T
+    from_s, to_s = np.maximum(from_s, 0), np.minimum(to_s, horizon_s)
+    real = from_s < to_s
+    edges = np.unique(np.concatenate(([0], from_s[real], to_s[real])))
+    least = np.full(len(edges), _OPEN)
+    for each in np.unique(level)[::-1]:
+        mine = real & (level == each)
+        begun, ended = (np.bincount(np.searchsorted(edges, at_s[mine]), minlength=len(edges)) for at_s in (from_s, to_s))
+        least[np.cumsum(begun - ended) > 0] = each
+    return _stepwise(edges, least)
+
+
+def both(one: Timeline, other: Timeline) -> Timeline:
+    """What is left where two timelines hold at once: that of the windows of both."""
+    edges = np.union1d(one.pieces[0], other.pieces[0])
+    levels = []
+    for line in (one, other):
+        level = np.array([_level(share, cause) for share, cause in zip(line.share, line.cause, strict=True)], dtype=np.int64)
+        levels.append(level[np.searchsorted(line.pieces[0], edges, side="right") - 1])
+    return _stepwise(edges, np.minimum(*levels))
+
+
+def _level(share: int, cause: str) -> int:
+    """A number for share and cause: of windows that overlap the one with the least counts."""
+    return len(_CAUSES) * share + _CAUSES.index(cause)
+
+
+def _stepwise(edges_s: Ints, level: Ints) -> Timeline:
+    """The timeline whose level is each of `level` from that of `edges_s` on, which rise from 0."""
+    changes = np.append(True, level[1:] != level[:-1])
+    share, cause = np.divmod(level[changes], len(_CAUSES))
+    return Timeline(tuple(edges_s[changes].tolist()), tuple(share.tolist()), tuple(_CAUSES[why] for why in cause.tolist()))

@@ -10,6 +10,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
+from sim.chance.streams import Streams
 from sim.disruptions import KINDS, Dated, Disruption, Spells, windows
 from sim.errors import CaspianError, ValueFault
 from sim.units import DAY_S
@@ -51,7 +52,7 @@ def closed_days_by_month(disruption: Disruption, replications: int, years: int =
     begins_s = np.concatenate(([0], np.cumsum(MONTH_DAYS * years))) * DAY_S
     rows = []
     for replication in range(replications):
-        spells = windows(disruption, 5, replication, YEAR_2021_UNIX_S, int(begins_s[-1]))
+        spells = windows(disruption, Streams(5, replication), YEAR_2021_UNIX_S, int(begins_s[-1]))
         edges = np.array([(window.from_s, window.to_s) for window in spells])
         passed = np.clip(begins_s[:, None], edges[:, 0], edges[:, 1]) - edges[:, 0]
         rows.append(np.diff(passed.sum(axis=1)).reshape(years, 12) / DAY_S)
@@ -60,7 +61,7 @@ def closed_days_by_month(disruption: Disruption, replications: int, years: int =
 
 def test_closures_on_dates() -> None:
     """Windows count from the epoch; a date is its midnight in UTC, a zone is heeded; the rest is left out."""
-    assert windows(disruption_of(STRIKE), 1, 0, EPOCH_UNIX_S, 365 * DAY_S) == [
+    assert windows(disruption_of(STRIKE), Streams(1, 0), EPOCH_UNIX_S, 365 * DAY_S) == [
         Window(1 * DAY_S, 1 * DAY_S + 6 * 3600, 250, "held"),
         Window(4 * DAY_S, 5 * DAY_S, 250, "held"),
     ]
@@ -91,7 +92,7 @@ def test_a_month_without_closed_days_has_none() -> None:
 
 def test_spells_last_as_long_as_said() -> None:
     """Spells do not overlap, and unless the epoch or a calm month cuts them their lengths are the one stated."""
-    spells = windows(disruption_of(STORMS, spell="30 h"), 1, 0, EPOCH_UNIX_S, 900 * DAY_S)
+    spells = windows(disruption_of(STORMS, spell="30 h"), Streams(1, 0), EPOCH_UNIX_S, 900 * DAY_S)
     assert {window.to_s - window.from_s for window in spells} == {30 * 3600}
     assert all(before.to_s <= after.from_s for before, after in pairwise(spells))
     assert {(window.share, window.cause) for window in spells} == {(0, "weather")}
@@ -99,8 +100,8 @@ def test_spells_last_as_long_as_said() -> None:
 
 def test_the_weather_does_not_hang_on_the_epoch() -> None:
     """A longer warm-up finds the same spells from January 2026 on."""
-    late = windows(disruption_of(STORMS), 1, 0, EPOCH_UNIX_S, 365 * DAY_S)
-    early = windows(disruption_of(STORMS), 1, 0, EPOCH_UNIX_S - 60 * DAY_S, 425 * DAY_S)
+    late = windows(disruption_of(STORMS), Streams(1, 0), EPOCH_UNIX_S, 365 * DAY_S)
+    early = windows(disruption_of(STORMS), Streams(1, 0), EPOCH_UNIX_S - 60 * DAY_S, 425 * DAY_S)
     shifted = [Window(w.from_s - 60 * DAY_S, w.to_s - 60 * DAY_S, w.share, w.cause) for w in early]
     assert late == [window for window in shifted if window.to_s > 0]
 
@@ -108,7 +109,7 @@ def test_the_weather_does_not_hang_on_the_epoch() -> None:
 def test_the_weather_of_other_months_stays() -> None:
     """Twice as many storms in January leave those of May to November where they were."""
     changed = disruption_of(STORMS, closed_days=[20, 8, 6, 4, 2, 1, 1, 1, 2, 4, 6, 9])
-    both = [windows(each, 1, 0, EPOCH_UNIX_S, 365 * DAY_S) for each in (disruption_of(STORMS), changed)]
+    both = [windows(each, Streams(1, 0), EPOCH_UNIX_S, 365 * DAY_S) for each in (disruption_of(STORMS), changed)]
     may_s, december_s = 120 * DAY_S, 334 * DAY_S
     summers = [[(w.from_s, w.to_s) for w in spells if may_s < w.from_s < december_s] for spells in both]
     assert len(summers[0]) == len(summers[1]) > 3
@@ -121,7 +122,7 @@ def test_seed_replication_and_name_make_other_weather() -> None:
     storms = disruption_of(STORMS)
     other = disruption_of(STORMS, id="kuryk-storms")
     drawn = [
-        tuple(windows(each, seed, replication, EPOCH_UNIX_S, 365 * DAY_S))
+        tuple(windows(each, Streams(seed, replication), EPOCH_UNIX_S, 365 * DAY_S))
         for each, seed, replication in ((storms, 1, 0), (storms, 1, 0), (storms, 2, 0), (storms, 1, 1), (other, 1, 0))
     ]
     assert drawn[0] == drawn[1]
@@ -138,24 +139,24 @@ def test_a_leap_year_has_weather_on_its_extra_day() -> None:
     """On 29 February 2028 it is closed for as long as on any day of the month: half of it, within 4 standard errors."""
     begins_unix_s = int(datetime(2028, 2, 29, tzinfo=UTC).timestamp())
     often = disruption_of(STORMS, closed_days=[15.5, 14, 15.5, 15, 15.5, 15, 15.5, 15.5, 15, 15.5, 15, 15.5], spell="6 h")
-    drawn = [timeline(windows(often, 3, k, begins_unix_s, DAY_S), DAY_S) for k in range(150)]
+    drawn = [timeline(windows(often, Streams(3, k), begins_unix_s, DAY_S), DAY_S) for k in range(150)]
     shut = np.array([each.closed_seconds(np.array(0), np.array(DAY_S), "weather") for each in drawn]) / DAY_S
     assert abs(shut.mean() - 0.5) < 4 * shut.std() / np.sqrt(len(shut))
 
 
 def test_no_closed_days_no_spells() -> None:
     """Twelve zeros switch the weather off."""
-    assert windows(disruption_of(STORMS, closed_days=[0] * 12), 1, 0, EPOCH_UNIX_S, 365 * DAY_S) == []
+    assert windows(disruption_of(STORMS, closed_days=[0] * 12), Streams(1, 0), EPOCH_UNIX_S, 365 * DAY_S) == []
 
 
 def test_what_cannot_be_met_is_told() -> None:
     """Long spells that reach into a month with few closed days, or a month with no open hour, stop the run with its name."""
     long = disruption_of(STORMS, closed_days=[15, 15, 15, 0.1, 1, 1, 1, 1, 1, 1, 1, 15], spell="9 d")
     with pytest.raises(CaspianError, match=r"'aktau-storms': 0.1 closed days in April cannot be met: spells of the months"):
-        windows(long, 1, 0, EPOCH_UNIX_S, 365 * DAY_S)
+        windows(long, Streams(1, 0), EPOCH_UNIX_S, 365 * DAY_S)
     whole = disruption_of(STORMS, closed_days=[30.9, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], spell="30 h")
     with pytest.raises(CaspianError, match=r"30.9 closed days in January cannot be met: at some time of the month no open"):
-        windows(whole, 1, 0, EPOCH_UNIX_S, 365 * DAY_S)
+        windows(whole, Streams(1, 0), EPOCH_UNIX_S, 365 * DAY_S)
 
 
 def test_every_kind_is_in_the_union() -> None:

@@ -1,12 +1,14 @@
 """Timelines: what windows leave, and how work passes through it."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.world.places import OnClose
-from sim.world.timeline import Cause, Timeline, Window, always_open, timeline
+from sim.world.timeline import Cause, Timeline, Window, always_open, both, timeline
 
 HORIZON_S = 60
 CAUSES: tuple[Cause, ...] = ("held", "weather", "calendar", "breakdown")
@@ -122,6 +124,13 @@ def test_a_timeline_says_of_every_second_what_the_rule_says(given_windows: list[
     assert list(made.cause) == [told[at_s][1] for at_s in changes]
 
 
+@given(windows, windows)
+def test_two_timelines_at_once_are_that_of_all_windows(some: list[Window], others: list[Window]) -> None:
+    """What is left where both hold is what all their windows together leave, whichever is named first."""
+    made = both(timeline(some, HORIZON_S), timeline(others, HORIZON_S))
+    assert made == timeline([*others, *some], HORIZON_S) == both(timeline(others, HORIZON_S), timeline(some, HORIZON_S))
+
+
 @given(windows, st.integers(0, 70), st.integers(0, 40), st.sampled_from(["pause", "finish", "restart"]))
 def test_advance_is_the_walk_through_every_second(
     given_windows: list[Window], at_s: int, work_s: int, on_close: OnClose
@@ -163,3 +172,33 @@ def test_seconds_are_counted_by_cause(given_windows: list[Window], spans: list[l
 def test_no_work_ends_where_it_begins(rule: OnClose) -> None:
     """Work of zero seconds takes none, whatever closes."""
     assert timeline([Window(4, 6, 0, "held")], 24).advance(3, 0, rule) == 3
+
+
+def test_the_flat_form_of_a_day() -> None:
+    """Half of the capacity from 2, none from 4 to 6: its five rows are beginnings, shares, units, openings and closings."""
+    day = timeline([Window(2, 4, 500, "breakdown"), Window(4, 6, 0, "calendar")], 24)
+    assert day.pieces.tolist() == [[0, 2, 4, 6], [1000, 500, 0, 1000], [0, 2000, 3000, 3000], [0, 2, 6, 6], [4, 4, 4, -1]]
+    assert day.pieces.dtype == np.int64
+    assert always_open().pieces.tolist() == [[0], [1000], [0], [0], [-1]]
+
+
+@given(windows)
+def test_the_flat_form_says_what_the_timeline_says(given_windows: list[Window]) -> None:
+    """Beginnings and shares are those of the pieces, units counted by the second, openings and closings looked for."""
+    made = timeline(given_windows, HORIZON_S)
+    from_s, share, yielded, opens_s, shuts_s = made.pieces.tolist()
+    assert (tuple(from_s), tuple(share)) == (made.from_s, made.share)
+    assert yielded == [sum(map(made.share_at, range(at_s))) for at_s in from_s]
+    assert opens_s == [made.next_open(at_s) for at_s in from_s]
+    shut = [[later_s for later_s in from_s if later_s >= at_s and not made.is_open(later_s)] for at_s in from_s]
+    assert shuts_s == [min(later, default=-1) for later in shut]
+
+
+def test_a_timeline_that_travels_is_the_same() -> None:
+    """What another process is sent is equal, hashes alike, and its flat form can be written to no more than the first."""
+    day = timeline([Window(4, 6, 0, "calendar")], 24)
+    sent = pickle.loads(pickle.dumps(day))
+    assert (sent, hash(sent), sent.pieces.tolist()) == (day, hash(day), day.pieces.tolist())
+    for each in (day, sent):
+        with pytest.raises(ValueError, match="read-only"):
+            each.pieces[0, 0] = 1

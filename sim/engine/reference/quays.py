@@ -17,10 +17,10 @@ from sim.engine.reference.berths import Berths
 from sim.engine.reference.clock import Clock, Happening, Order
 from sim.engine.reference.cranes import Cranes, Move
 from sim.engine.reference.fleet import Carriage, Visitor
-from sim.engine.reference.parcel import parcel_changes_s, parcels_kg
 from sim.engine.reference.supply import Supply
 from sim.events import Kind
 from sim.world.network import Network, ServicePlan
+from sim.world.parcel import parcel_changes_s, parcels_kg
 
 __all__ = ["Position", "Quay", "Shore", "Stage", "Stand"]
 

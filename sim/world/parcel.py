@@ -1,4 +1,7 @@
-"""The parcel of a vessel: what it may have aboard, given the water at the port it leaves and at those it takes cargo to."""
+"""The parcel of a vessel: what it may have aboard, given the water at the port it leaves and at those it takes cargo to.
+
+Here stands the one answer that every engine uses. Who loads what, and when, is decided elsewhere.
+"""
 
 from __future__ import annotations
 
