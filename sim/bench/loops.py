@@ -50,7 +50,10 @@ def warmed_up(resolved: Resolved, engine: str) -> None:
 
 
 def others_loops(sets: tuple[str, ...], turns: int) -> Iterator[Contender]:
-    """The plain SimPy model and, where its package is installed, that for Cimba: a replication each turn."""
+    """The plain SimPy model and, where its package is installed, that for Cimba: a replication each turn.
+
+    To be asked for before an engine compiles anything: Cimba's types are not found by a numba that is at work already.
+    """
     model, cimba = yardstick(), cimba_model()
     seed = load(str(corridor()), sets).scenario.run.seed
     numbers, brief = (model.numbers(corridor(), words) for words in (sets, _BRIEF_SETS))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sim.bench import cores, loops, processes
 from sim.bench.checkout import corridor
 from sim.bench.turns import Contender, Spread, spread, take_turns, turns
-from sim.engine import chosen_engine
 from sim.experiment.workers import cores as usable_cores
 from sim.scenario import Resolved, load
 
@@ -47,7 +46,7 @@ class Benchmark:
     corridor: str
     """Digest of the scenario, quick changes included."""
     engine: str
-    """The engine of the pipeline."""
+    """The engine of the pipeline: the quickest that can run here."""
     machine: str
     spreads: Mapping[str, Spread]
     """Median, least and greatest of everything measured, by name, which ends in its unit."""
@@ -118,12 +117,13 @@ def bench(
     """Measure the chosen parts; `told` how many turns are done, of how many. Raises `CaspianError` outside a checkout."""
     sets = QUICK if quick else ()
     resolved = load(str(corridor()), sets)
-    setting = _Setting(
-        resolved=resolved, sets=sets, there=loops.engines(resolved), engine=chosen_engine("auto"),
-        repeats=repeats, quick=quick,
-    )  # fmt: skip
     beside_the_yardstick = {"kernel", "pipeline"} & set(parts)
     contenders = list(loops.others_loops(sets, repeats)) if beside_the_yardstick else []
+    there = loops.engines(resolved)
+    setting = _Setting(
+        resolved=resolved, sets=sets, there=there, engine="compiled" if "compiled" in there else "reference",
+        repeats=repeats, quick=quick,
+    )  # fmt: skip
     contenders += [contender for part in PARTS if part in parts for contender in _CONTENDERS[part](setting)]
     spreads = {name: spread(values) for name, values in _measured(contenders, told).items()}
     return Benchmark(
