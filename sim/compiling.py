@@ -3,9 +3,9 @@
 What is to be compiled runs uncompiled just the same, number for number, where NUMBA_DISABLE_JIT=1 is set: slower by a factor
 of a hundred. No loop stands here, and no noun.
 
-Machine code is kept on disk, since making it takes seconds: in a folder named by a digest of the sources that went into it, so
-that no change of them, of a constant or of a release can meet the code of another. Within it, numba tells versions of itself,
-of Python and kinds of processor apart. Code of other sources is thrown away when new code is made.
+Machine code is kept on disk, since making it takes seconds: in a folder named by a digest of the sources that went into it,
+so that no change of them, of a constant or of a release can meet the code of another. Within it, numba tells versions of
+itself, of Python and kinds of processor apart. Code of other sources is thrown away when new code is made.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _Out = TypeVar("_Out")
 
 _HERE = Path(__file__).parent
 _BAKED_IN = ("compiling.py", "events.py", "world/network.py")
-"""Sources whose constants are compiled in wherever the function stands; all of the folder of its own module count besides."""
+"""Sources whose constants are compiled in wherever the function stands; those of its own folder count besides."""
 _PREFIX = "machine-code-"
 _DAMAGED = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, KeyError, ValueError)
 """What reading a damaged or foreign file may raise."""

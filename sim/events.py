@@ -14,9 +14,10 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CONSIGNMENT_LAW", "VEHICLE_LAW", "EventLog", "Kind", "breaches"]
+__all__ = ["COLUMNS", "CONSIGNMENT_LAW", "VEHICLE_LAW", "EventLog", "Kind", "breaches", "event_log"]
 
 Ints = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.signedinteger]
 
 
 class Kind(IntEnum):
@@ -80,28 +81,47 @@ class Kind(IntEnum):
     """The run ends; value: consignments not delivered."""
 
 
+COLUMNS: Mapping[str, np.dtype[np.signedinteger]] = {
+    "at_s": np.dtype(np.int32), "kind": np.dtype(np.int8), "consignment": np.dtype(np.int32), "vehicle": np.dtype(np.int32),
+    "facility": np.dtype(np.int16), "value": np.dtype(np.int32),
+}  # fmt: skip
+"""The columns of a log in their order, each as narrow as corridors allow: a year has a million events."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLog:
-    """Events in the order in which they happened; each column is an int64 array of the same length n.
+    """Events in the order in which they happened; each column is an array of whole numbers of the same length n.
 
+    A column is as narrow as `COLUMNS` says, or int64 where its numbers need it: to be reckoned with, it is to be widened.
     `at_s`: whole seconds since the epoch. `kind`: a `Kind`. `consignment`, `vehicle`, `facility`: indices, -1 where none.
     Vehicles from the number of fleet vehicles on are calls of other trades, in the order of the draws. `value`: see `Kind`.
     """
 
-    at_s: Ints
-    kind: Ints
-    consignment: Ints
-    vehicle: Ints
-    facility: Ints
-    value: Ints
+    at_s: Whole
+    kind: Whole
+    consignment: Whole
+    vehicle: Whole
+    facility: Whole
+    value: Whole
 
     def __len__(self) -> int:
         return len(self.at_s)
 
     def where(self, *kinds: Kind) -> EventLog:
-        """The rows of these kinds, in order."""
-        keep = np.isin(self.kind, kinds)
-        return EventLog(**{column.name: getattr(self, column.name)[keep] for column in fields(self)})
+        """The rows of these kinds, in order, widened to int64."""
+        rows = np.flatnonzero(np.isin(self.kind, kinds))
+        return EventLog(**{column.name: getattr(self, column.name)[rows].astype(np.int64) for column in fields(self)})
+
+
+def event_log(rows: Ints) -> EventLog:
+    """The log of events given as rows of six whole numbers, in the order of `COLUMNS`; shape (n, 6)."""
+    return EventLog(**{name: _narrowed(rows[:, index], kind) for index, (name, kind) in enumerate(COLUMNS.items())})
+
+
+def _narrowed(column: Ints, kind: np.dtype[np.signedinteger]) -> Whole:
+    limits = np.iinfo(kind)
+    fits = column.min(initial=0) >= limits.min and column.max(initial=0) <= limits.max
+    return column.astype(kind if fits else np.int64)
 
 
 CONSIGNMENT_LAW: Mapping[Kind, frozenset[Kind]] = {

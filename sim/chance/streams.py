@@ -5,8 +5,10 @@ No stream has a state, so nothing that is drawn can shift what is drawn elsewher
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,14 @@ _BLOCK = 4
 """Words that Philox4x64 makes at once; it skips by blocks only."""
 _BELOW_ONE = 1.0 - 2.0**-53
 """The topmost word alone would be rounded up to 1."""
+_SPARE_BITS = np.uint64(11)
+"""A float holds 53 bits of a word."""
+_NONE = np.zeros(0)
+_WORD = (1 << 64) - 1
+_UNREAD: dict[str, Any] = {
+    "bit_generator": "Philox", "buffer": (0,) * _BLOCK, "buffer_pos": _BLOCK, "has_uint32": 0, "uinteger": 0,
+}  # fmt: skip
+"""The state of a Philox generator that holds nothing back, but for its key and where it stands."""
 
 
 def uniforms(seed: int, replication: int, purpose: str, name: str, n: int, start: int = 0) -> Floats:
@@ -28,7 +38,7 @@ def uniforms(seed: int, replication: int, purpose: str, name: str, n: int, start
     The stream belongs to (seed, replication, purpose, name); a blake2b hash of these words is the key of a Philox generator
     (Salmon et al., 2011), whose raw 64-bit words become ``((raw >> 11) + 0.5) * 2**-53``.
     """
-    return _uniforms(Philox(0), "\0".join((str(seed), str(replication), purpose, name)), n, start)
+    return _between_0_and_1(_raw(Philox(0), f"{seed}\0{replication}\0{purpose}\0{name}", n, start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +57,41 @@ class Streams:
 
     def __call__(self, purpose: str, name: str, n: int) -> Floats:
         """The first `n` uniforms of the stream `name` for this purpose, shape (n,), not to be written to."""
-        made = self._made.get((purpose, name))
-        if made is None or len(made) < n:
-            made = self._grown(purpose, name, n, made)
-        return made[:n]
+        return self.each(purpose, [name], [n])[0]
 
-    def _grown(self, purpose: str, name: str, n: int, made: Floats | None) -> Floats:
-        words = f"{self.seed}\0{self.replication}\0{purpose}\0{name}"
-        start = 0 if made is None else len(made)
-        further = _uniforms(self._philox, words, n - start, start)
-        grown = further if made is None else np.concatenate((made, further))
-        grown.setflags(write=False)
-        self._made[purpose, name] = grown
-        return grown
+    def each(self, purpose: str, names: Sequence[str], counts: Sequence[int]) -> list[Floats]:
+        """The first `counts[i]` uniforms of each stream `names[i]` for this purpose, not to be written to.
+
+        Many short streams are read together in half the time that they take one by one.
+        """
+        kept = [self._made.get((purpose, name), _NONE) for name in names]
+        short = [i for i, (made, n) in enumerate(zip(kept, counts, strict=True)) if len(made) < n]
+        if short:
+            words = f"{self.seed}\0{self.replication}\0{purpose}\0"
+            raw = [_raw(self._philox, words + names[i], counts[i] - len(kept[i]), len(kept[i])) for i in short]
+            further = _between_0_and_1(np.concatenate(raw))
+            end = 0
+            for i, added in zip(short, raw, strict=True):
+                begin, end = end, end + len(added)
+                grown = np.concatenate((kept[i], further[begin:end])) if len(kept[i]) else further[begin:end]
+                grown.setflags(write=False)
+                self._made[purpose, names[i]] = kept[i] = grown
+        return [made[:n] for made, n in zip(kept, counts, strict=True)]
 
 
-def _uniforms(philox: Philox, words: str, n: int, start: int) -> Floats:
-    """Uniforms of the stream of these words, made by `philox`, whatever it made before."""
+def _raw(philox: Philox, words: str, n: int, start: int) -> npt.NDArray[np.uint64]:
+    """Raw words of the stream of these words, made by `philox`, whatever it made before."""
+    key = int.from_bytes(blake2b(words.encode(), digest_size=16).digest(), "little")
     blocks, skipped = divmod(start, _BLOCK)
-    philox.state = {
-        "bit_generator": "Philox",
-        "state": {
-            "counter": np.array([blocks, 0, 0, 0], dtype=np.uint64),
-            "key": np.frombuffer(blake2b(words.encode(), digest_size=16).digest(), dtype="<u8"),
-        },
-        "buffer": np.zeros(_BLOCK, dtype=np.uint64),
-        "buffer_pos": _BLOCK,
-        "has_uint32": 0,
-        "uinteger": 0,
-    }
-    raw = philox.random_raw(skipped + n)[skipped:]
-    raw >>= np.uint64(11)
-    u = raw.view(np.int64).astype(np.float64)
+    state: Any = {**_UNREAD, "state": {"counter": (blocks, 0, 0, 0), "key": (key & _WORD, key >> 64)}}
+    philox.state = state
+    return philox.random_raw(skipped + n)[skipped:]
+
+
+def _between_0_and_1(raw: npt.NDArray[np.uint64]) -> Floats:
+    """The uniforms of raw words, which are written over."""
+    raw >>= _SPARE_BITS
+    u = raw.astype(np.float64)
     u += 0.5
     u *= 2.0**-53
     return np.minimum(u, _BELOW_ONE, out=u)

@@ -6,7 +6,7 @@ stays what it is wherever the epoch lies, and nearly so whatever is said of othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -30,7 +30,7 @@ __all__ = ["ClosedDays", "Spells", "windows"]
 _MONTHS_BEFORE = 12
 """Months before that of the epoch from which spells are drawn, so that it finds the weather of a year like any other."""
 _AT_ONCE = 32
-"""Spells drawn at once; how many makes no difference."""
+"""Spells drawn at once for a month; how many makes no difference."""
 _NEVER_S = 1 << 62
 
 
@@ -110,10 +110,10 @@ def windows(disruption: Spells, stream: Streams, epoch_unix_s: int, horizon_s: i
 
 def _spells(disruption: Spells, stream: Streams, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """Beginning and end of each spell in seconds since 1970, in order, from well before `span` to its end."""
-    free_s = 0
-    for month in _told(disruption, *span):
+    free_s, months = 0, _told(disruption, *span)
+    for month, first in zip(months, _drawn(disruption, stream, months, 0), strict=True):
         free_s = max(free_s, month.begins_s)
-        for gap, length_s in _drawn(disruption, stream, month.name):
+        for gap, length_s in _one_by_one(disruption, stream, month, first):
             reached = np.interp(free_s, month.hours_s, month.hazard) + gap
             if free_s >= month.hours_s[-1] or reached >= month.hazard[-1]:
                 break
@@ -122,15 +122,23 @@ def _spells(disruption: Spells, stream: Streams, span: tuple[int, int]) -> Itera
             yield from_s, free_s
 
 
-def _drawn(disruption: Spells, stream: Streams, month: str) -> Iterator[tuple[float, float]]:
-    """For spell k = 0, 1, … of a month the hazard to be gone through before it, and its length in seconds."""
-    name, start = f"{disruption.id}/{month}", 0
+def _drawn(disruption: Spells, stream: Streams, months: Sequence[_Month], start: int) -> list[list[tuple[float, float]]]:
+    """For spells `start`, … of each month the hazard to be gone through before them and their lengths in seconds."""
+    names, counts = [f"{disruption.id}/{month.name}" for month in months], [start + _AT_ONCE] * len(months)
+    gaps, lengths = (np.stack(stream.each(purpose, names, counts))[:, start:] for purpose in ("spell-gap", "spell-length"))
+    columns = zip((-np.log1p(-gaps)).tolist(), disruption.spell.ppf(lengths).tolist(), strict=True)
+    return [list(zip(*column, strict=True)) for column in columns]
+
+
+def _one_by_one(
+    disruption: Spells, stream: Streams, month: _Month, first: list[tuple[float, float]]
+) -> Iterator[tuple[float, float]]:
+    """The spells of one month without end, of which the first are drawn."""
+    start, drawn = 0, first
     while True:
-        n = start + _AT_ONCE
-        gaps = -np.log1p(-stream("spell-gap", name, n)[start:])
-        lengths_s = disruption.spell.ppf(stream("spell-length", name, n)[start:])
-        yield from zip(gaps.tolist(), lengths_s.tolist(), strict=True)
-        start = n
+        yield from drawn
+        start += _AT_ONCE
+        (drawn,) = _drawn(disruption, stream, [month], start)
 
 
 def _told(disruption: Spells, from_unix_s: int, to_unix_s: int) -> tuple[_Month, ...]:

@@ -12,7 +12,7 @@ from sim.chance.streams import Streams
 from sim.draws.hours import timelines
 from sim.draws.record import Draws, VoyagesRanOut, fingerprint
 from sim.draws.shipments import needs, pieces, shipments
-from sim.draws.traffic import calls, gate_times, transits
+from sim.draws.traffic import calls, gate_times, transits, voyages
 from sim.draws.work import handling_s, post_work_s
 from sim.scenario.schema import Scenario
 from sim.world.network import Network
@@ -25,21 +25,20 @@ def draw(
 ) -> Draws:
     """All chance of one replication; a pure function of its arguments.
 
-    Voyages are drawn `spare` times as often as vehicles are expected to make them at most; more spare changes none of them.
+    Voyages are drawn as many as vehicles are expected to make at most; more `spare` adds further ones and changes none.
     Worlds drawn under one seed and replication may share their `uniforms`, which are then made once; they change nothing.
     Raises `ValueError` where those are of another seed or replication.
     """
     stream = Streams(seed, replication) if uniforms is None else uniforms
-    if stream != Streams(seed, replication):
-        raise ValueError(
-            f"uniforms of seed {stream.seed}, replication {stream.replication} cannot serve {seed}, {replication}"
-        )
+    if (stream.seed, stream.replication) != (seed, replication):
+        raise ValueError(f"{stream} cannot serve seed {seed}, replication {replication}")
     sent = shipments(scenario, network, stream)
     sent = sent.taken(np.lexsort((sent.k, sent.layer, sent.stream, sent.release_s)))
     shipment, piece, kg = pieces(network, sent)
     flow = sent.flow[shipment]
     litres, milliteu, milliplugs = needs(scenario, network, flow, kg)
     load_s, unload_s = handling_s(scenario, network, flow, kg)
+    counts = voyages(network, flow, spare)
     call_at_s, call_terminal, call_stay_s, call_priority = calls(scenario, network, stream)
     return Draws(
         seed=seed,
@@ -61,8 +60,8 @@ def draw(
         post_work_s=post_work_s(scenario, network, stream, sent, shipment, piece),
         load_s=load_s,
         unload_s=unload_s,
-        transit_s=tuple(transits(scenario, network, stream, spare)),
-        gate_s=tuple(gate_times(scenario, network, stream, spare)),
+        transit_s=tuple(transits(scenario, network, stream, counts)),
+        gate_s=tuple(gate_times(scenario, network, stream, counts)),
         call_at_s=call_at_s,
         call_terminal=call_terminal,
         call_stay_s=call_stay_s,

@@ -31,10 +31,11 @@ def timelines(scenario: Scenario, network: Network, stream: Streams) -> Iterator
 
     def hours(name: str, bars: tuple[str, ...], calendar_id: str | None) -> Timeline:
         struck = [window for bar in bars for window in shut.get((name, bar), ())]
-        working = always_open()
-        if calendar_id is not None:
-            working = _working(plans[calendar_id], network.start_unix_s, network.horizon_s)
-        return both(working, timeline(struck, network.horizon_s)) if struck else working
+        drawn = timeline(struck, network.horizon_s) if struck else always_open()
+        if calendar_id is None:
+            return drawn
+        working = _working(plans[calendar_id], network.start_unix_s, network.horizon_s)
+        return both(working, drawn) if struck else working
 
     for terminal in scenario.terminals:
         parts = {

@@ -70,7 +70,7 @@ def _layer(scenario: Scenario, network: Network, stream: Streams, index: int, la
         release_s = _releases(network, demand, stream, name, layer)
         kg = whole(demand.lot.ppf(stream("lot", name, len(release_s))))
     k = np.arange(len(release_s))
-    kept = stream("thin", name, len(k)) < share
+    kept = stream("thin", name, len(k)) < share if share < 1 else np.full(len(k), True)
     flow = _routed(network, scenario, index, stream("route", name, len(k)))
     return Shipments(
         stream=np.full(np.count_nonzero(kept), index, dtype=np.int64),

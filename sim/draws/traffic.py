@@ -13,25 +13,41 @@ from sim.draws.record import Floats, Ints, whole
 from sim.scenario.schema import Scenario
 from sim.scenario.wiring import transit_factor
 from sim.units import HOUR_S, YEAR_S
-from sim.world.network import Network
+from sim.world.network import Network, Ride
 from sim.world.transport import Service
 
-__all__ = ["calls", "gate_times", "transits"]
+__all__ = ["calls", "gate_times", "transits", "voyages"]
 
 T = TypeVar("T")
 
 
-def _voyages(network: Network, service: int, spare: int) -> int:
-    """Voyages to draw for each vehicle of a service: twice as many as it could make by mean times alone."""
+def voyages(network: Network, flow: Ints, spare: int) -> list[int]:
+    """Voyages to draw for each vehicle of each service, where `flow` holds the flow of every consignment.
+
+    A service that leaves for cargo only is given a round for each consignment that it will carry, shared out among its
+    vehicles, and a quarter more. No vehicle is given more than there is time for: `spare` times twice what it could make
+    by mean times alone. That much get the vehicles of other services and, with a `spare` above 1, all.
+    """
+    rides = np.zeros(len(network.services))
+    for plan, consignments in zip(network.flows, np.bincount(flow, minlength=len(network.flows)), strict=True):
+        for step in plan.steps:
+            if isinstance(step, Ride):
+                rides[step.service] += consignments
+    return [_of_each(network, index, float(carried), spare) for index, carried in enumerate(rides)]
+
+
+def _of_each(network: Network, service: int, carried: float, spare: int) -> int:
     plan = network.services[service]
     mean_s = max(60.0, sum(plan.planned_transit_s) / len(plan.planned_transit_s))
-    return spare * (int(2 * network.horizon_s / mean_s) + 32)
+    most = spare * (int(2 * network.horizon_s / mean_s) + 32)
+    if spare > 1 or plan.empty == "always" or any(plan.headway_s):
+        return most
+    return min(most, int(1.25 * len(plan.legs) * carried / max(len(plan.vehicles), 1)) + 32)
 
 
-def transits(scenario: Scenario, network: Network, stream: Streams, spare: int) -> Iterator[Ints]:
-    """Moving times of each vehicle, voyage by voyage."""
-    for index, (service, plan) in enumerate(zip(scenario.services, network.services, strict=True)):
-        n = _voyages(network, index, spare)
+def transits(scenario: Scenario, network: Network, stream: Streams, counts: Sequence[int]) -> Iterator[Ints]:
+    """Moving times of each vehicle, voyage by voyage; `counts` holds how many for each service."""
+    for service, plan, n in zip(scenario.services, network.services, counts, strict=True):
         legs = [scenario.legs[leg] for leg in plan.legs]
         moving = _fleet(stream, "transit", service, n, any(leg.transit is not None for leg in legs))
         delay = _fleet(stream, "delay", service, n, any(leg.delay is not None for leg in legs))
@@ -47,10 +63,10 @@ def transits(scenario: Scenario, network: Network, stream: Streams, spare: int) 
         yield from whole(transit_s)
 
 
-def gate_times(scenario: Scenario, network: Network, stream: Streams, spare: int) -> Iterator[Ints]:
-    """Times in the lane of each vehicle, arrival by arrival."""
-    for index, (service, plan) in enumerate(zip(scenario.services, network.services, strict=True)):
-        n = _voyages(network, index, spare) + 1
+def gate_times(scenario: Scenario, network: Network, stream: Streams, counts: Sequence[int]) -> Iterator[Ints]:
+    """Times in the lane of each vehicle, arrival by arrival: one more than voyages."""
+    for service, plan, count in zip(scenario.services, network.services, counts, strict=True):
+        n = count + 1
         gates = [scenario.terminals[terminal].gate for terminal in plan.terminals]
         u = _fleet(stream, "gate", service, n, any(gate is not None for gate in gates))
         gate_s = np.zeros((service.vehicles, n))
@@ -62,8 +78,8 @@ def gate_times(scenario: Scenario, network: Network, stream: Streams, spare: int
 
 def _fleet(stream: Streams, purpose: str, service: Service, n: int, is_read: bool) -> Floats:
     """The first `n` uniforms of each vehicle of a service, shape (vehicles, n); nothing where they are not read."""
-    own = [stream(purpose, f"{service.id}/{vehicle}", n) for vehicle in range(service.vehicles if is_read else 0)]
-    return np.stack(own) if own else np.zeros((0, n))
+    names = [f"{service.id}/{vehicle}" for vehicle in range(service.vehicles if is_read else 0)]
+    return np.stack(stream.each(purpose, names, [n] * len(names))) if names else np.zeros((0, n))
 
 
 def _in_turn(stops: Sequence[T], vehicles: int) -> Iterator[tuple[T, tuple[slice, slice]]]:
@@ -71,9 +87,9 @@ def _in_turn(stops: Sequence[T], vehicles: int) -> Iterator[tuple[T, tuple[slice
 
     The first passage of vehicle i is that of stop i; each further one is that of the next stop.
     """
-    count = len(stops)
+    count = len(stops) if any(found != stops[0] for found in stops) else 1
     for own in range(min(count, vehicles)):
-        for stop, found in enumerate(stops):
+        for stop, found in enumerate(stops[:count]):
             yield found, (slice(own, None, count), slice((stop - own) % count, None, count))
 
 

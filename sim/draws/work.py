@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.chance.streams import Streams
@@ -46,36 +48,57 @@ def post_work_s(
     scenario: Scenario, network: Network, stream: Streams, shipments: Shipments, shipment: Ints, piece: Ints
 ) -> Ints:
     """Working time of each consignment at each visit of its itinerary, shape (C, visits)."""
-    visits = [[step for step in flow.steps if isinstance(step, Visit)] for flow in network.flows]
-    work_s = np.zeros((len(shipment), max(map(len, visits), default=0)), dtype=np.int64)
-    flow = shipments.flow[shipment]
-    for number, steps in enumerate(visits):
-        name = scenario.demand[network.flows[number].stream].id
-        rows, sent = np.flatnonzero(flow == number), np.flatnonzero(shipments.flow == number)
-        for step in steps:
-            post = scenario.posts[step.post]
-            if post.per == "consignment":
-                u = _at_post(stream, f"post {post.id}", name, shipments, shipment[rows], piece[rows])
-                work_s[rows, step.place] = whole(post.time.ppf(u))
-            else:
-                u = _at_post(stream, f"post {post.id}", name, shipments, sent, np.zeros_like(sent))
-                of_shipment = np.zeros(len(shipments.flow), dtype=np.int64)
-                of_shipment[sent] = whole(post.time.ppf(u))
-                work_s[rows, step.place] = of_shipment[shipment[rows]]
+    places = _places(network)
+    work_s = np.zeros((len(shipment), 1 + max((place.max() for _, place in places), default=-1)), dtype=np.int64)
+    demand, flow = [each.id for each in scenario.demand], shipments.flow[shipment]
+    for index, place in places:
+        post, rows = scenario.posts[index], np.flatnonzero(place[flow] >= 0)
+        if post.per == "consignment":
+            u = _at_post(stream, f"post {post.id}", demand, shipments, shipment[rows], piece[rows])
+            lasts_s = whole(post.time.ppf(u))
+        else:
+            sent, of_shipment = np.flatnonzero(place[shipments.flow] >= 0), np.zeros_like(shipments.flow)
+            u = _at_post(stream, f"post {post.id}", demand, shipments, sent, np.zeros_like(sent))
+            of_shipment[sent] = whole(post.time.ppf(u))
+            lasts_s = of_shipment[shipment[rows]]
+        work_s[rows, place[flow[rows]]] = lasts_s
     return work_s
 
 
-def _at_post(stream: Streams, purpose: str, name: str, shipments: Shipments, shipment: Ints, piece: Ints) -> Floats:
-    """A uniform for each of these pieces of shipments: that at position k of the stream of its layer and piece."""
+def _places(network: Network) -> list[tuple[int, Ints]]:
+    """Posts, each with the place it has among the visits of every flow, -1 where it has none.
+
+    A post that a flow visits again is named again.
+    """
+    found: dict[tuple[int, int], Ints] = {}
+    for number, flow in enumerate(network.flows):
+        posts: list[int] = []
+        for step in flow.steps:
+            if isinstance(step, Visit):
+                turn = step.post, posts.count(step.post)
+                found.setdefault(turn, np.full(len(network.flows), -1))[number] = step.place
+                posts.append(step.post)
+    return [(post, place) for (post, _), place in found.items()]
+
+
+def _at_post(
+    stream: Streams, purpose: str, demand: Sequence[str], shipments: Shipments, shipment: Ints, piece: Ints
+) -> Floats:
+    """A uniform for each of these pieces of shipments: that at position k of the stream of its demand, layer and piece."""
     if not len(shipment):
         return np.zeros(0)
-    k, layer = shipments.k[shipment], shipments.layer[shipment]
-    group = layer * (piece.max() + 1) + piece
-    order = np.argsort(group)
-    begins = np.flatnonzero(np.diff(group[order], prepend=-1))
-    u, ends = np.empty(len(k)), [*begins[1:].tolist(), len(order)]
-    for begin, end in zip(begins.tolist(), ends, strict=True):
-        those = order[begin:end]
-        of = f"{layer_name(name, int(layer[those[0]]))}/{piece[those[0]]}"
-        u[those] = stream(purpose, of, int(k[those].max()) + 1)[k[those]]
+    layers, parts = int(shipments.layer.max()) + 1, int(piece.max()) + 1
+    group = (shipments.stream * layers + shipments.layer)[shipment] * parts + piece
+    order, sizes = np.argsort(group), np.bincount(group)
+    groups = np.flatnonzero(sizes)
+    sizes, k = sizes[groups], shipments.k[shipment[order]]
+    columns = np.unravel_index(groups, (len(demand), layers, parts))
+    names = [
+        f"{layer_name(demand[index], layer)}/{part}"
+        for index, layer, part in zip(*(each.tolist() for each in columns), strict=True)
+    ]
+    counts = np.maximum.reduceat(k, np.cumsum(sizes) - sizes) + 1
+    drawn = np.concatenate(stream.each(purpose, names, counts.tolist()))
+    u = np.empty(len(k))
+    u[order] = drawn[k + np.repeat(np.cumsum(counts) - counts, sizes)]
     return u

@@ -1,36 +1,63 @@
 """Engines: network and draws in, event log out.
 
 An engine is a function of its two arguments and nothing else: it has no machine clock, no randomness, no files, no
-money, no printing and no globals. Here stands the table that names the engines, and the one door to them.
+money, no printing and no globals. Here stands the table that names the engines, and the one door to them. They never meet:
+each is the other's proof.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
 from sim.draws import Draws
+from sim.engine.compiled.limits import refusal
 from sim.errors import CaspianError, nearest
 from sim.events import EventLog
 from sim.world.network import Network
 
-__all__ = ["ENGINES", "chosen_engine", "simulate"]
+__all__ = ["ENGINES", "Choice", "chosen_engine", "prepare", "simulate"]
 
 ENGINES = {"reference": "sim.engine.reference", "compiled": "sim.engine.compiled.run"}
 """Engine by name, and the module whose `simulate` runs it; imported when first used."""
 
 
-def chosen_engine(engine: str) -> str:
-    """The engine that `engine` stands for: itself, or for ``"auto"`` the quickest that can run the model."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An engine, and why it was taken where another would have been quicker ("" where none would)."""
+
+    name: str
+    why: str = ""
+
+
+def chosen_engine(engine: str, network: Network) -> Choice:
+    """The engine that `engine` stands for: itself, or for ``"auto"`` the quickest that can run the network.
+
+    Raises `CaspianError` where there is no such engine, or where it refuses the network.
+    """
+    if engine not in ("auto", *ENGINES):
+        hint = nearest(engine, ("auto", *ENGINES))
+        known = ", ".join(("auto", *ENGINES))
+        raise CaspianError(f"unknown engine '{engine}'; there are {known}" + (f"; did you mean '{hint}'?" if hint else "."))
+    why = "" if engine == "reference" else refusal(network)
+    if why and engine == "compiled":
+        raise CaspianError(f"The compiled engine cannot run this: {why}. The reference engine can (`--engine reference`).")
     if engine == "auto":
-        return "reference"
-    if engine not in ENGINES:
-        hint = nearest(engine, ENGINES)
-        raise CaspianError(f"unknown engine '{engine}'" + (f"; did you mean '{hint}'?" if hint else ""))
-    return engine
+        return Choice("reference", why) if why else Choice("compiled")
+    return Choice(engine)
+
+
+def prepare(engine: str) -> None:
+    """Have an engine compiled, if it is to be, before many processes would do so at once."""
+    if engine == "compiled":
+        import_module(ENGINES[engine]).prepare()
 
 
 def simulate(network: Network, draws: Draws, engine: str = "auto") -> EventLog:
-    """What happens in `network` under `draws`: the same log, bit for bit, from every engine."""
-    module = import_module(ENGINES[chosen_engine(engine)])
+    """What happens in `network` under `draws`: the same log, bit for bit, from every engine.
+
+    Raises `VoyagesRanOut` where a vehicle makes more voyages than were drawn.
+    """
+    module = import_module(ENGINES[chosen_engine(engine, network).name])
     return cast(EventLog, module.simulate(network, draws))

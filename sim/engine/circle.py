@@ -1,4 +1,4 @@
-"""Circles of waiting: who waits for whom when nothing is due and cargo remains. Which engine found them is not known here."""
+"""Circles of waiting: who waits for whom when nothing is due and cargo remains. No engine is known here."""
 
 from __future__ import annotations
 

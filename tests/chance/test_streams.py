@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.chance.streams import uniforms
+from sim.chance.streams import Streams, uniforms
 
 
 @given(start=st.integers(0, 50), n=st.integers(0, 50), seed=st.integers(0, 2**70))
@@ -14,6 +14,14 @@ def test_a_position_is_a_function_of_its_number(start: int, n: int, seed: int) -
     whole = uniforms(seed, 3, "spell-gap", "aktau", 100)
     part = uniforms(seed, 3, "spell-gap", "aktau", n, start)
     assert part.tolist() == whole[start : start + n].tolist()
+
+
+@given(asked=st.lists(st.tuples(st.sampled_from(["aktau", "anzali"]), st.integers(0, 50)), max_size=9))
+def test_streams_that_are_kept_are_the_same(asked: list[tuple[str, int]]) -> None:
+    """However streams are read from what is kept, in turn and more of them or fewer, each begins as it always does."""
+    kept = Streams(1, 3)
+    for name, n in asked:
+        assert kept("lot", name, n).tolist() == uniforms(1, 3, "lot", name, n).tolist()
 
 
 @pytest.mark.parametrize(

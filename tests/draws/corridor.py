@@ -13,7 +13,7 @@ from sim.scenario import Resolved
 from sim.scenario.wiring import network_of
 from sim.world.network import Network
 
-__all__ = ["CORRIDOR", "changed", "drawn", "resolved", "shipments_of", "works_of"]
+__all__ = ["CORRIDOR", "alike", "changed", "drawn", "resolved", "shipments_of", "works_of"]
 
 CORRIDOR = """
 [run]
@@ -220,23 +220,28 @@ def drawn(
 
 
 def changed(before: Draws, after: Draws) -> set[str]:
-    """Names of the columns that differ; of those with one array for each entity, the name and number of the array."""
+    """Names of the columns that differ; of those with one array for each entity, the name and number of the array.
+
+    Of two arrays of voyages the longer must begin with the shorter: how many are drawn changes none of them.
+    """
     names: set[str] = set()
     for column in fields(Draws):
         values = [getattr(draws, column.name) for draws in (before, after)]
         if isinstance(values[0], tuple):
             longer = max(map(len, values))
             padded = [[*value, *[None] * (longer - len(value))] for value in values]
-            names |= {f"{column.name}[{index}]" for index in range(longer) if not _equal(padded[0][index], padded[1][index])}
-        elif not _equal(*values):
+            names |= {f"{column.name}[{index}]" for index in range(longer) if not alike(padded[0][index], padded[1][index])}
+        elif not np.array_equal(*values):
             names.add(column.name)
     return names
 
 
-def _equal(one: object, other: object) -> bool:
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and np.array_equal(one, other)
-    return one == other
+def alike(one: object, other: object) -> bool:
+    """Whether two timelines are equal, or the longer of two arrays begins with the shorter."""
+    if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
+        return one is not None and one == other
+    n = min(len(one), len(other))
+    return np.array_equal(one[:n], other[:n])
 
 
 def shipments_of(network: Network, draws: Draws, stream: int) -> dict[tuple[int, int], tuple[int, int, int]]:

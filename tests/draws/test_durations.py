@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from tests.draws.corridor import changed, drawn
+from sim.chance.streams import uniforms
+from tests.draws.corridor import changed, drawn, works_of
 
+HOURLY = [{"stop": "city", "every": "1 h"}]
 TRUCKS, SHIPS, HAULERS = ([0, 1, 2], [3, 4], [5, 6])
 
 
@@ -31,7 +34,7 @@ def test_stretching_transit_stretches_moving_time_only() -> None:
     for ours, theirs in zip(before.gate_s, after.gate_s, strict=True):
         n = min(len(ours), len(theirs))
         assert np.array_equal(ours[:n], theirs[:n])
-    assert {name.split("[")[0] for name in changed(before, after)} == {"transit_s", "gate_s"}
+    assert {name.split("[")[0] for name in changed(before, after)} == {"transit_s"}
 
 
 def test_stretching_one_leg_leaves_the_others() -> None:
@@ -83,3 +86,38 @@ def test_calls_of_other_trades_come_in_order() -> None:
     assert (after.call_terminal[~others] == 3).all()
     assert (after.call_stay_s[~others] == 5 * 3600).all()
     assert (after.call_priority[~others] == -1).all()
+
+
+FEW: dict[str, object] = {
+    "demand.machines.routes": {"by-sea": 0.0, "by-road": 1.0},
+    "demand.fruit-out.routes": {"by-sea": 1.0, "by-road": 0.0},
+}
+"""Two shipments within the year, of 60 t and 20 t, and nothing else, go by hauler: 3 and 1 consignments of 20 t at most."""
+
+
+def test_voyages_are_drawn_for_the_cargo_there_is() -> None:
+    """Two haulers share 4 consignments: a round of 2 legs for each, a quarter more, and 32 voyages above that."""
+    _, draws = drawn(FEW)
+    assert [len(draws.transit_s[hauler]) for hauler in HAULERS] == [32 + 5] * 2
+    assert [len(draws.gate_s[hauler]) for hauler in HAULERS] == [32 + 6] * 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"services.haulers.empty": "always"}, {"services.haulers.departures": HOURLY, "services.haulers.waits_at": "berth"}],
+)
+def test_who_leaves_without_cargo_may_leave_as_often_as_time_allows(changes: dict[str, object]) -> None:
+    """The mean leg takes 80 h, of which a year holds 109.5: twice that and 32 are drawn for who needs no cargo to leave."""
+    _, draws = drawn(FEW | changes)
+    assert [len(draws.transit_s[hauler]) for hauler in HAULERS] == [219 + 32] * 2
+
+
+def test_a_consignment_reads_its_own_place_in_the_stream_of_its_piece() -> None:
+    """Customs serve each consignment: its time is the quantile at position k of the stream of its layer and piece."""
+    _, draws = drawn({"scale.throughput": 2.5})
+    found = works_of(draws, 1)
+    assert {(layer, piece) for layer, _, piece in found} == {(layer, piece) for layer in range(3) for piece in range(3)}
+    for (layer, k, piece), works in found.items():
+        name = f"coil-in#{layer}/{piece}" if layer else f"coil-in/{piece}"
+        u = uniforms(7, 0, "post customs", name, 1, k)[0]
+        assert works[1] == round(-3600 * np.log1p(-u))

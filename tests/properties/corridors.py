@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from sim import scenario as language
-from sim.draws import Draws, VoyagesRanOut, draw
-from sim.engine import simulate
+from sim.draws import Draws
 from sim.errors import ScenarioError
 from sim.events import EventLog
 from sim.scenario import Scenario
 from sim.scenario.wiring import network_of
 from sim.world.network import Network
+from tests.agreement.both import drawn_and_played
 
 __all__ = ["World", "corridors", "played", "worlds"]
 
@@ -50,18 +50,11 @@ class World:
 
 
 def played(document: Table, seed: int = 1, replication: int = 0) -> World:
-    """The world of a document; voyages are drawn more often until there are enough."""
+    """The world of a document, on which both engines agree; voyages are drawn more often until there are enough."""
     scenario = language.loads(language.to_toml(document)).scenario
     network = network_of(scenario)
-    spare = 1
-    while True:
-        draws = draw(scenario, network, seed, replication, spare)
-        try:
-            log = simulate(network, draws)
-        except VoyagesRanOut:
-            spare *= 2
-            continue
-        return World(document=document, scenario=scenario, network=network, draws=draws, log=log)
+    draws, log = drawn_and_played(scenario, network, seed, replication)
+    return World(document=document, scenario=scenario, network=network, draws=draws, log=log)
 
 
 def worlds() -> st.SearchStrategy[World]:

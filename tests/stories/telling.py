@@ -1,5 +1,7 @@
 """How a story is told: a scenario from a few lines of TOML laid over `coast.toml`, its log as lines to read.
 
+Every story is told by both engines, which must agree on all of it.
+
 Nothing is asserted here but the law: no story may be told that breaks it.
 """
 
@@ -14,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from sim.draws import Draws, VoyagesRanOut, draw
-from sim.engine import simulate
 from sim.events import CONSIGNMENT_LAW, VEHICLE_LAW, EventLog, Kind, breaches
 from sim.scenario import loads
 from sim.scenario.wiring import network_of
 from sim.world.network import Network
+from tests.agreement.both import played_by_both
 
 HERE = Path(__file__).parent
 
@@ -135,14 +137,14 @@ def with_calls(story: Story, *calls: str) -> Story:
     rows = [(terminals.index(call[1]), 3600 * int(call[2]), 3600 * int(call[3]), int(call[4])) for call in parsed if call]
     terminal, at_s, stay_s, priority = np.array(rows, dtype=np.int64).T
     draws = replace(story.draws, call_terminal=terminal, call_at_s=at_s, call_stay_s=stay_s, call_priority=priority)
-    return Story(network=story.network, draws=draws, log=simulate(story.network, draws))
+    return Story(network=story.network, draws=draws, log=played_by_both(story.network, draws))
 
 
 def _played(network: Network, drawn: Callable[[int], Draws]) -> Story:
     for spare in (1, 8, 64):
         draws = drawn(spare)
         try:
-            return Story(network=network, draws=draws, log=simulate(network, draws))
+            return Story(network=network, draws=draws, log=played_by_both(network, draws))
         except VoyagesRanOut:
             continue
     raise AssertionError("vehicles make more voyages than a story can hold")

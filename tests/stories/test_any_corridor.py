@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sim.engine.reference.clock import Clock
+from sim.engine.reference.quays import Quay
 from sim.errors import ScenarioError
 from sim.events import EventLog, Kind
 from tests.stories.telling import CUSTOMS, HOMEWARD, Story, play, shipped, shut
@@ -88,7 +89,7 @@ def test_nothing_is_lost_and_nothing_is_overfull(corridor: tuple[list[str], str]
 @settings(max_examples=25)
 @given(corridors())
 def test_no_facility_misses_its_moment(corridor: tuple[list[str], str]) -> None:
-    """Asked at every second at which anything starts, every facility starts just what it starts when it is marked."""
+    """Asked anew at every second at which anything starts, every facility starts just what it starts when it is marked."""
     marked_only = played(corridor).log
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Clock, "_start_work", _all_start_work)
@@ -98,7 +99,13 @@ def test_no_facility_misses_its_moment(corridor: tuple[list[str], str]) -> None:
 
 
 def _all_start_work(clock: Clock, of_marked: object = Clock._start_work) -> None:
-    clock._marked = (1 << len(clock._starts)) - 1
+    for facility, start in enumerate(clock._starts):
+        clock.mark(facility)
+        quay = getattr(start, "__self__", None)
+        for stand in quay.stands.values() if isinstance(quay, Quay) else ():
+            stand.has_news = True
+            for position in (*stand.at_berth, *stand.in_roads):
+                position.has_news = True
     assert callable(of_marked)
     of_marked(clock)
 

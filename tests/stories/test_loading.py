@@ -228,6 +228,22 @@ def test_vehicles_in_position_are_served_in_the_order_in_which_they_took_it() ->
     """)
 
 
+def test_cargo_that_another_vehicle_takes_leaves_the_next_with_what_fills_it() -> None:
+    """50 t and 95 t wait: first fit takes the former, which fills nobody. When one ship goes for it, the other is filled.
+
+    The gate lets the ships through at 1 h and 2 h; the wait of the first is over at 7 h, that of the second at 8 h.
+    """
+    story = play(
+        "services.ships.vehicles=3", "services.ships.fill=90 %", "terminals.ta.gate={ time = '1 h' }",
+        shipped("d", "50 t at 3 h", "95 t at 4 h"),
+    )  # fmt: skip
+
+    assert story.told(Kind.ACCEPTED) == lines("""
+        7.0 h  ACCEPTED c0 v0 ta.quay
+        7.0 h  ACCEPTED c1 v2 ta.quay
+    """)
+
+
 def test_a_service_of_several_stops_carries_cargo_through() -> None:
     """At the middle stop only what is for it goes ashore; the rest stays aboard to the next."""
     story = play(

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.tables import (
-    Order, Status, facility, log_consignment, log_facility, log_kind, log_s, log_value, log_vehicle, pending,
+    Order,
+    Status,
+    facility,
+    log_at_s,
+    log_consignment,
+    log_facility,
+    log_kind,
+    log_value,
+    log_vehicle,
+    pending,
 )  # fmt: skip
 
-__all__ = ["MOST_ENTITIES", "MOST_SECONDS", "entity_of", "log", "mark", "next_due", "order_of", "put", "second_of", "take_next"]
+__all__ = ["entity_of", "log", "mark", "next_due", "order_of", "put", "second_of", "take_next"]
 
 _ENTITY_BITS = 29
 _ORDER_BITS = 3
 _SECOND_SHIFT = _ENTITY_BITS + _ORDER_BITS
-MOST_ENTITIES = 1 << _ENTITY_BITS
-MOST_SECONDS = (1 << 31) - 1
+_MOST_ENTITIES = 1 << _ENTITY_BITS
+_MOST_SECONDS = (1 << 31) - 1
 """What is due later than that, beyond any horizon, is due then."""
 _NEVER = (1 << 63) - 1
 
@@ -37,13 +46,13 @@ def order_of(key: int) -> int:
 @compiled
 def entity_of(key: int) -> int:
     """Whose it is."""
-    return key & (MOST_ENTITIES - 1)
+    return key & (_MOST_ENTITIES - 1)
 
 
 @compiled
 def put(run: Row, second: int, order: int, entity: int) -> None:
     """Put what is due at `second` on the agenda, in its place among what is due then."""
-    key = (min(second, MOST_SECONDS) << _SECOND_SHIFT) | (order << _ENTITY_BITS) | entity
+    key = (min(second, _MOST_SECONDS) << _SECOND_SHIFT) | (order << _ENTITY_BITS) | entity
     if order > Order.WINDOW_OPENS:
         run.due += 1
     hole = run.agenda_length
@@ -101,8 +110,7 @@ def mark(run: Row, number: int) -> None:
     if not marked.is_marked:
         marked.is_marked = 1
         run.marks += 1
-    if number < run.lowest_mark:
-        run.lowest_mark = number
+    run.lowest_mark = min(run.lowest_mark, number)
 
 
 @compiled
@@ -110,7 +118,7 @@ def log(run: Row, kind: int, cargo: int, vehicle: int, where: int, value: int) -
     """Write one event of this second; what finds no room is counted."""
     row = run.rows
     if row < run.log_capacity:
-        log_s(run, row).value = run.now_s
+        log_at_s(run, row).value = run.now_s
         log_kind(run, row).value = kind
         log_consignment(run, row).value = cargo
         log_vehicle(run, row).value = vehicle

@@ -1,4 +1,4 @@
-"""Hours: whether a facility is open now, and when work that begins there ends; `sim.world.timeline` in the kernel's terms."""
+"""Hours: whether a facility is open now, and when work that begins there ends; the kernel's `sim.world.timeline`."""
 
 from __future__ import annotations
 

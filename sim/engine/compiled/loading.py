@@ -49,18 +49,20 @@ def pick(run: Row, number: int, whose: int) -> bool:
             picked(run, run.picked).consignment = candidate
             run.picked += 1
         candidate = after(run, place, candidate)
-    if _is_filled(1000 * litres, plan.fill * plan.volume_l) or _is_filled(1000 * milliteu, plan.fill * plan.milliteu):
+    share = plan.fill_thousandths
+    if _is_filled(1000 * litres, share * plan.volume_l) or _is_filled(1000 * milliteu, share * plan.milliteu):
         return True
     for ahead in range(legs):
         weight = leg(run, ahead)
-        if weight.room_kg < weight.limit_kg and 1000 * (weight.limit_kg - weight.room_kg) >= plan.fill * weight.limit_kg:
+        taken_kg = weight.limit_kg - weight.room_kg
+        if taken_kg > 0 and 1000 * taken_kg >= share * weight.limit_kg:
             return True
     return False
 
 
 @compiled
 def look(run: Row, number: int, whose: int) -> bool:
-    """What a vehicle in the roads would take: whether anything (`run.picked` is not 0) and whether its fill share is reached.
+    """What a vehicle in the roads would take: whether anything (`run.picked` is not 0), and whether that fills it.
 
     All that carry nothing would take the same, so that one answer does for them until something changes. `picked` is not
     to be read after it.

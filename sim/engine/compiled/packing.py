@@ -122,7 +122,7 @@ class _Tables:
 
     def _ways(self) -> None:
         """The steps of every flow, each way closed by a step of its own."""
-        rows, first_steps = [], []
+        rows, first_steps = list[tuple[int, ...]](), list[int]()
         for flow in self.network.flows:
             first_steps.append(len(rows))
             for step in flow.steps:
@@ -167,8 +167,8 @@ class _Tables:
         for index, plan in enumerate(network.services):
             first, count = int(self.first_stop[index]), len(plan.terminals)
             services[index] = (
-                count, first, plan.cargo_kg, plan.volume_l, plan.milliteu, plan.milliplugs, plan.fill_thousandths, plan.wait_s,
-                _EMPTY[plan.empty], plan.waits_at == "berth", 0,
+                count, first, plan.cargo_kg, plan.volume_l, plan.milliteu, plan.milliplugs, plan.fill_thousandths,
+                plan.wait_s, _EMPTY[plan.empty], plan.waits_at == "berth", 0,
             )  # fmt: skip
             for number, terminal in enumerate(plan.terminals):
                 row = stops[first + number]
@@ -203,7 +203,7 @@ class _Tables:
             if len(standing):
                 row["first_stop"] = standing[0]
                 stops["following"][standing[:-1]] = standing[1:]
-            own = {at_s for number in standing for at_s in self._changes_s(*_service_and_number(stops, number))}
+            own = {at_s for number in standing.tolist() for at_s in self._changes_s(*_service_and_number(stops, number))}
             row["first_water"], row["waters"] = len(waters), len(own)
             waters += sorted(own)
         self._table("waters", len(waters), at_s=waters)

@@ -10,10 +10,24 @@ from sim.engine.compiled.posts import post_is_held_up, start_post
 from sim.engine.compiled.quays import quay_is_held_up, start_quay
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.stories import (
-    arrives, cargo_work_ends, is_released, turns, vehicle_work_ends, water_changes, with_next_edge,
+    arrives,
+    cargo_work_ends,
+    is_released,
+    turns,
+    vehicle_work_ends,
+    water_changes,
+    with_next_edge,
 )  # fmt: skip
 from sim.engine.compiled.tables import (
-    Order, Status, consignment, facility, piece, run_at, terminal, visitor, water,
+    Order,
+    Status,
+    consignment,
+    facility,
+    piece,
+    run_at,
+    terminal,
+    visitor,
+    water,
 )  # fmt: skip
 from sim.world.network import BERTH, GATE, QUAY
 

@@ -1,4 +1,4 @@
-"""Quays: where cargo that waits meets vehicles in position; the same rules as in the reference engine's module of that name."""
+"""Quays: where cargo that waits meets vehicles in position; by the same rules as in the reference engine."""
 
 from __future__ import annotations
 
@@ -10,22 +10,35 @@ from sim.engine.compiled.loading import is_seen, look, pick, see, waiting_at
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.supply import cargo_waits, is_wanted_elsewhere, vehicle_comes, vehicle_is_taken
 from sim.engine.compiled.tables import (
-    Doing, Empty, Order, Stage, consignment, line, picked, ride, service, step, stop, terminal, visitor, water,
+    Doing,
+    Empty,
+    Order,
+    Stage,
+    consignment,
+    line,
+    picked,
+    ride,
+    service,
+    step,
+    stop,
+    terminal,
+    visitor,
+    water,
 )  # fmt: skip
 from sim.events import Kind
 from sim.world.network import QUAY
 
-__all__ = ["at_berth", "come_alongside", "in_roads", "load", "quay_is_held_up", "start_quay", "take_position", "wait_at_quay"]
+__all__ = ["come_alongside", "load", "quay_is_held_up", "start_quay", "take_position", "wait_at_quay"]
 
 
 @compiled
-def at_berth(run: Row, number: int) -> int:
+def _at_berth(run: Row, number: int) -> int:
     """The line of the vehicles of a stop that lie at the berth."""
     return 2 * (run.terminal_count + number)
 
 
 @compiled
-def in_roads(run: Row, number: int) -> int:
+def _in_roads(run: Row, number: int) -> int:
     """The line of the vehicles of a stop that wait in the roads."""
     return 2 * (run.terminal_count + number) + 1
 
@@ -64,7 +77,7 @@ def load(run: Row, number: int, lies_at_berth: bool) -> None:
         take_position(run, number, False)
     elif lies_at_berth:
         vehicle.stage, vehicle.rank, vehicle.queued_s = Stage.DISCHARGED, 0, run.now_s
-        line_up(run, at_berth(run, where), number)
+        line_up(run, _at_berth(run, where), number)
         mark(run, 4 * vehicle.terminal + QUAY)
     else:
         take_position(run, number, True)
@@ -76,7 +89,7 @@ def take_position(run: Row, number: int, outside: bool) -> None:
     vehicle = visitor(run, number)
     where = _stop_of(run, number)
     vehicle.stage, vehicle.rank, vehicle.queued_s = Stage.LOADING, 0, run.now_s
-    line_up(run, in_roads(run, where) if outside else at_berth(run, where), number)
+    line_up(run, _in_roads(run, where) if outside else _at_berth(run, where), number)
     _be_in_position(run, number, outside)
 
 
@@ -113,12 +126,12 @@ def start_quay(run: Row, place: int) -> None:
     """Match cargo with vehicles, service by service: those at the berth first, then those in the roads."""
     number = terminal(run, place).first_stop
     while number >= 0:
-        whose = line(run, at_berth(run, number)).first
+        whose = line(run, _at_berth(run, number)).first
         while whose >= 0:
             following = visitor(run, whose).next
             _serve_at_berth(run, number, whose)
             whose = following
-        whose = line(run, in_roads(run, number)).first
+        whose = line(run, _in_roads(run, number)).first
         while whose >= 0 and not _nothing_for_roads(run, number):
             following = visitor(run, whose).next
             _call_in_or_leave(run, number, whose)
@@ -137,8 +150,8 @@ def _serve_at_berth(run: Row, number: int, whose: int) -> None:
         _load_what_fits(run, number, whose)
     is_done = vehicle.moves == 0 and vehicle.working == 0
     if vehicle.stage == Stage.CLOSED and is_done and run.now_s >= vehicle.leaves_s:
-        leave_line(run, at_berth(run, number), whose)
-        _depart(run, number, whose)
+        leave_line(run, _at_berth(run, number), whose)
+        _depart(run, whose)
         clear_berth(run, whose, Doing.CLEARING)
 
 
@@ -162,7 +175,7 @@ def _stay_or_shift(run: Row, number: int, whose: int) -> None:
         vehicle.stage = Stage.LOADING
         _be_in_position(run, whose, False)
         return
-    leave_line(run, at_berth(run, number), whose)
+    leave_line(run, _at_berth(run, number), whose)
     log(run, Kind.SHIFTED, -1, whose, 4 * vehicle.terminal + QUAY, 0)
     clear_berth(run, whose, Doing.SHIFTING)
 
@@ -200,14 +213,14 @@ def _call_in_or_leave(run: Row, number: int, whose: int) -> None:
         pick(run, number, whose)
         for row in range(run.picked):
             _accept(run, number, whose, picked(run, row).consignment)
-        leave_line(run, in_roads(run, number), whose)
+        leave_line(run, _in_roads(run, number), whose)
         _take_off_supply(run, number, whose)
         take_berth(run, whose, Doing.CALLED_IN)
     elif _may_leave(run, number, whose):
-        leave_line(run, in_roads(run, number), whose)
+        leave_line(run, _in_roads(run, number), whose)
         log(run, Kind.CLOSED, -1, whose, 4 * vehicle.terminal + QUAY, vehicle.accepted_kg)
         _take_off_supply(run, number, whose)
-        _depart(run, number, whose)
+        _depart(run, whose)
         vehicle.doing = Doing.LEAVING
         put(run, run.now_s, Order.WORK_ENDS, vehicle.entity)
 
@@ -217,7 +230,7 @@ def come_alongside(run: Row, number: int) -> None:
     """The vehicle, called in from the roads, lies at its berth: what it has accepted is to be loaded."""
     vehicle = visitor(run, number)
     vehicle.stage, vehicle.rank, vehicle.queued_s = Stage.LOADING, 0, vehicle.since_s
-    line_up(run, at_berth(run, _stop_of(run, number)), number)
+    line_up(run, _at_berth(run, _stop_of(run, number)), number)
     cargo = vehicle.first_accepted
     while cargo >= 0:
         ask_crane(run, cargo, Doing.LOADED)
@@ -257,7 +270,7 @@ def _take_off_supply(run: Row, number: int, whose: int) -> None:
 
 
 @compiled
-def _depart(run: Row, number: int, whose: int) -> None:
+def _depart(run: Row, whose: int) -> None:
     vehicle = visitor(run, whose)
     log(run, Kind.DEPARTED, -1, whose, 4 * vehicle.terminal + QUAY, vehicle.kg)
     vehicle.voyage += 1
@@ -282,7 +295,7 @@ def quay_is_held_up(run: Row, place: int) -> bool:
         return False
     number = here.first_stop
     while number >= 0:
-        is_there = line(run, at_berth(run, number)).first >= 0 or line(run, in_roads(run, number)).first >= 0
+        is_there = line(run, _at_berth(run, number)).first >= 0 or line(run, _in_roads(run, number)).first >= 0
         if stop(run, number).waiting > 0 and is_there:
             return True
         number = stop(run, number).following

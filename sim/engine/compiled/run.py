@@ -12,7 +12,7 @@ from sim.engine.compiled.packing import Packed, packed
 from sim.engine.compiled.play import play
 from sim.engine.compiled.tables import LOG, Status
 from sim.errors import CaspianError
-from sim.events import EventLog, Kind
+from sim.events import COLUMNS, EventLog, Kind
 from sim.world.network import Network
 
 __all__ = ["prepare", "simulate"]
@@ -56,5 +56,4 @@ def _closed_log(network: Network, run: Packed, status: Status) -> EventLog:
             columns.append(written[: rows + len(tail)])
         else:
             columns.append(np.append(written[:rows], np.array(added, dtype=written.dtype)))
-    at_s, kind, consignment, vehicle, facility, value = columns
-    return EventLog(at_s=at_s, kind=kind, consignment=consignment, vehicle=vehicle, facility=facility, value=value)
+    return EventLog(**dict(zip(COLUMNS, columns, strict=True)))

@@ -11,7 +11,21 @@ from sim.engine.compiled.posts import be_served, end_service
 from sim.engine.compiled.quays import come_alongside, load, take_position, wait_at_quay
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.tables import (
-    Doing, Order, Status, StepKind, consignment, duration, facility, flow, piece, service, step, stop, terminal, visitor, water,
+    Doing,
+    Order,
+    Status,
+    StepKind,
+    consignment,
+    duration,
+    facility,
+    flow,
+    piece,
+    service,
+    step,
+    stop,
+    terminal,
+    visitor,
+    water,
 )  # fmt: skip
 from sim.engine.compiled.yards import give_back
 from sim.events import Kind

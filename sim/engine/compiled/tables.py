@@ -4,9 +4,9 @@ All fields are whole numbers: seconds since the epoch (`…_s`), kilograms, litr
 none. Of each table first come the fields that are packed from network and draws, then those that the kernel changes. Lists
 are kept as links: `next` and `before` lead from member to member, `first` and `last` stand in the row of the list.
 
-Queues are ordered lists of consignments, one for each rank of priority at each *place*; places number posts, then stops (what
-waits there), then vehicles (the moves still to make). Lines are ordered lists of vehicles: of each terminal that before its
-gate and that before its berths, then of each stop the vehicles in position at the berth and those in the roads.
+Queues are ordered lists of consignments, one for each rank of priority at each *place*; places number posts, then stops
+(what waits there), then vehicles (the moves still to make). Lines are ordered lists of vehicles: of each terminal that at
+its gate and that for its berths, then of each stop the vehicles in position at the berth and those in the roads.
 """
 
 from __future__ import annotations
@@ -16,12 +16,49 @@ from enum import IntEnum
 import numpy as np
 
 from sim.engine.compiled.rows import record_of, rows_at, rows_of
+from sim.events import COLUMNS
 
 __all__ = [
-    "Doing", "Empty", "LAYOUTS", "LOG", "NO_LIMIT", "OnClose", "Order", "RUN", "Stage", "Status", "StepKind", "consignment",
-    "duration", "facility", "flow", "job", "leg", "line", "log_consignment", "log_facility", "log_kind",
-    "log_s", "log_value", "log_vehicle", "parcel", "pending", "picked", "piece", "pool", "post", "queue", "ride",
-    "run_at", "service", "step", "stop", "terminal", "visitor", "water", "work",
+    "LAYOUTS",
+    "LOG",
+    "NO_LIMIT",
+    "RUN",
+    "Doing",
+    "Empty",
+    "OnClose",
+    "Order",
+    "Stage",
+    "Status",
+    "StepKind",
+    "consignment",
+    "duration",
+    "facility",
+    "flow",
+    "job",
+    "leg",
+    "line",
+    "log_at_s",
+    "log_consignment",
+    "log_facility",
+    "log_kind",
+    "log_value",
+    "log_vehicle",
+    "parcel",
+    "pending",
+    "picked",
+    "piece",
+    "pool",
+    "post",
+    "queue",
+    "ride",
+    "run_at",
+    "service",
+    "step",
+    "stop",
+    "terminal",
+    "visitor",
+    "water",
+    "work",
 ]  # fmt: skip
 
 NO_LIMIT = 1 << 60
@@ -119,7 +156,7 @@ LAYOUTS: dict[str, np.dtype[np.void]] = {
     "steps": record_of(
         "kind", "place",  # place: of the visit or ride among those of its kind
         "post",
-        "stop", "alight", "pool",  # a ride: the stop where it boards; the number of the one where it alights, within the service
+        "stop", "alight", "pool",  # of a ride: the stop where it boards; the number of that where it alights
     ),
     "works": record_of("seconds"),  # by consignment and visit
     "rides": record_of("load_s", "unload_s"),  # by consignment and ride
@@ -134,7 +171,8 @@ LAYOUTS: dict[str, np.dtype[np.void]] = {
         "berth_since",  # in which order berths were given; 0 while it has none
     ),
     "services": record_of(
-        "stops", "first_stop", "cargo_kg", "volume_l", "milliteu", "milliplugs", "fill", "wait_s", "empty", "waits_at_berth",
+        "stops", "first_stop", "cargo_kg", "volume_l", "milliteu", "milliplugs", "fill_thousandths", "wait_s",
+        "empty", "waits_at_berth",
         "short",  # of its stops, those at which more cargo waits than the vehicles there and on their way can take
     ),
     "stops": record_of(
@@ -164,15 +202,8 @@ LAYOUTS: dict[str, np.dtype[np.void]] = {
 }  # fmt: skip
 """Fields of each table."""
 
-LOG = {
-    "log_s": np.dtype([("value", np.int32)]),
-    "log_kind": np.dtype([("value", np.int8)]),
-    "log_consignment": np.dtype([("value", np.int32)]),
-    "log_vehicle": np.dtype([("value", np.int32)]),
-    "log_facility": np.dtype([("value", np.int16)]),
-    "log_value": np.dtype([("value", np.int32)]),
-}
-"""Columns of the log, each as narrow as what it may hold allows."""
+LOG = {f"log_{name}": np.dtype([("value", kind)]) for name, kind in COLUMNS.items()}
+"""Columns of the log."""
 
 RUN = record_of(
     *LAYOUTS, *LOG,
@@ -206,7 +237,7 @@ job = rows_of(RUN, "jobs", LAYOUTS["jobs"])
 leg = rows_of(RUN, "legs", LAYOUTS["legs"])
 picked = rows_of(RUN, "picks", LAYOUTS["picks"])
 pending = rows_of(RUN, "agenda", LAYOUTS["agenda"])
-log_s = rows_of(RUN, "log_s", LOG["log_s"])
+log_at_s = rows_of(RUN, "log_at_s", LOG["log_at_s"])
 log_kind = rows_of(RUN, "log_kind", LOG["log_kind"])
 log_consignment = rows_of(RUN, "log_consignment", LOG["log_consignment"])
 log_vehicle = rows_of(RUN, "log_vehicle", LOG["log_vehicle"])

@@ -5,14 +5,15 @@ Closed entry bars new entries; a move begun completes. The berth is held from th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from heapq import heappop, heappush
 
+from simpy import Event
+
 from sim.engine.reference.clock import Clock, Happening, Order
 from sim.engine.reference.fleet import Visitor
+from sim.engine.reference.hours import Hours
 from sim.events import Kind
-from sim.world.timeline import Timeline
 
 __all__ = ["Berths"]
 
@@ -20,51 +21,49 @@ __all__ = ["Berths"]
 class Berths:
     """The berths, docks or sidings of one terminal."""
 
-    def __init__(self, clock: Clock, facility: int, berths: int, manoeuvre_s: int, entry: Timeline):
+    def __init__(self, clock: Clock, facility: int, berths: int, manoeuvre_s: int, entry: Hours):
         self.clock = clock
         self.facility = facility
         self.free = berths
         self.manoeuvre_s = manoeuvre_s
         self.entry = entry
-        self.queue: list[tuple[int, int, int, Visitor, Happening, Callable[[], None] | None]] = []
+        self.queue: list[tuple[int, int, int, Visitor, Happening]] = []
         self.held: list[Visitor] = []
         """Who holds a berth, in the order in which they were given."""
 
-    def take(self, visitor: Visitor, then: Callable[[], None] | None = None) -> Happening:
-        """Join the queue; the event fires, and `then` is done, when the vehicle lies at its berth."""
+    def take(self, visitor: Visitor) -> Happening:
+        """Join the queue; the event fires when the vehicle lies at its berth."""
         self.clock.log(Kind.BERTH_JOINED, vehicle=visitor.number, facility=self.facility)
-        berthed = self.clock.event()
-        heappush(self.queue, (visitor.priority, self.clock.now, visitor.number, visitor, berthed, then))
+        berthed = Happening(self.clock)
+        heappush(self.queue, (visitor.priority, self.clock.now, visitor.number, visitor, berthed))
         self.clock.mark(self.facility)
         return berthed
 
     def start(self) -> None:
         """Give berths while one is free and entry is open."""
-        while self.queue and self.free and self.entry.is_open(self.clock.now):
-            _, _, _, visitor, berthed, then = heappop(self.queue)
+        now = self.clock.now
+        while self.queue and self.free and self.entry.is_open(now):
+            _, _, _, visitor, berthed = heappop(self.queue)
             self.free -= 1
             self.held.append(visitor)
             self.clock.log(Kind.BERTH_GIVEN, vehicle=visitor.number, facility=self.facility)
-            berthed_s = self.clock.now + self.manoeuvre_s
-            self.clock.fire(berthed, berthed_s, Order.WORK_ENDS, visitor.entity, partial(self._lies, visitor, then))
+            berthed_s = now + self.manoeuvre_s
+            self.clock.fire(berthed, berthed_s, Order.WORK_ENDS, visitor.entity, partial(self._lies, visitor))
 
-    def _lies(self, visitor: Visitor, then: Callable[[], None] | None) -> None:
+    def _lies(self, visitor: Visitor, _: Event) -> None:
         self.clock.log(Kind.BERTHED, vehicle=visitor.number, facility=self.facility)
-        if then is not None:
-            then()
 
-    def clear(self, visitor: Visitor, cleared: Happening, then: Callable[[], None] | None = None) -> None:
-        """Begin to leave the berth; when it is cleared it is free, `then` is done and `cleared` fires."""
+    def clear(self, visitor: Visitor, cleared: Happening) -> None:
+        """Begin to leave the berth; when it is cleared it is free, and `cleared` fires."""
         cleared_s = self.clock.now + self.manoeuvre_s
-        self.clock.fire(cleared, cleared_s, Order.WORK_ENDS, visitor.entity, partial(self._cleared, visitor, then))
+        self.clock.fire(cleared, cleared_s, Order.WORK_ENDS, visitor.entity, partial(self._cleared, visitor))
 
-    def _cleared(self, visitor: Visitor, then: Callable[[], None] | None) -> None:
+    def _cleared(self, visitor: Visitor, _: Event) -> None:
         self.clock.log(Kind.CLEARED, vehicle=visitor.number, facility=self.facility)
         self.held.remove(visitor)
         self.free += 1
-        self.clock.mark(self.facility)
-        if then is not None:
-            then()
+        if self.queue:
+            self.clock.mark(self.facility)
 
     def is_held_up(self) -> bool:
         """Whether something queues here that an opening would set going."""

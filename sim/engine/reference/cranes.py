@@ -7,47 +7,26 @@ logged so once; it stays aboard and holds vehicle and berth.
 from __future__ import annotations
 
 from bisect import insort
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from functools import partial
 from heapq import merge
 
-from sim.engine.reference.clock import Clock, Happening, Order
-from sim.engine.reference.fleet import Carriage, Visitor
+from simpy import Event
+
+from sim.engine.reference.clock import Clock, Order
+from sim.engine.reference.fleet import Carriage, RankedCarriage, Visitor
+from sim.engine.reference.hours import Hours
 from sim.engine.reference.yards import Yards
 from sim.events import Kind
 from sim.world.network import TerminalPlan
-from sim.world.timeline import Timeline
 
-__all__ = ["Cranes", "Move"]
-
-
-@dataclass(slots=True, order=True)
-class Move:
-    """One consignment to load or to discharge; ordered by (priority, second ready, number)."""
-
-    priority: int
-    ready_s: int
-    consignment: int
-    vehicle: Visitor = field(compare=False)
-    carriage: Carriage = field(compare=False)
-    loading: bool = field(compare=False)
-    over: Happening = field(compare=False)
-    """Fires when it is ashore, or aboard."""
-    refused: bool = field(default=False, compare=False)
-
-
-@dataclass(slots=True)
-class _Job:
-    """The moves that one vehicle still has to make at this terminal."""
-
-    moves: list[Move] = field(default_factory=list)
-    working: int = 0
-    """Cranes at work on it."""
+__all__ = ["Cranes"]
 
 
 class Cranes:
     """The cranes of one terminal."""
 
-    def __init__(self, clock: Clock, facility: int, quay: int, plan: TerminalPlan, hours: Timeline, yards: Yards):
+    def __init__(self, clock: Clock, facility: int, quay: int, plan: TerminalPlan, hours: Hours, yards: Yards):
         self.clock = clock
         self.facility = facility
         self.quay = quay
@@ -56,80 +35,85 @@ class Cranes:
         self.on_close = plan.on_close
         self.hours = hours
         self.yards = yards
-        self.jobs: dict[Visitor, _Job] = {}
-        self._awaited: dict[Visitor, Happening] = {}
+        self.to_serve: set[Visitor] = set()
+        """Vehicles that have moves to begin and room for another crane."""
 
-    def ask(self, move: Move) -> None:
-        """Add a move to what the vehicle at its berth still has to make."""
-        insort(self.jobs.setdefault(move.vehicle, _Job()).moves, move)
-        self.clock.mark(self.facility)
-
-    def done_with(self, vehicle: Visitor) -> Happening:
-        """An event that fires when the vehicle has no more moves to make."""
-        done = self._awaited[vehicle] = self.clock.event()
-        return done
-
-    def is_busy_with(self, vehicle: Visitor) -> bool:
-        """Whether the vehicle still has moves to make or to finish."""
-        return vehicle in self.jobs
+    def move(self, carriage: Carriage) -> None:
+        """Ask for a consignment to be loaded onto its vehicle, or discharged if it is aboard."""
+        vehicle = carriage.vehicle
+        insort(vehicle.moves, (carriage.priority, self.clock.now, carriage.consignment, carriage))
+        if vehicle.cranes < self.per_vehicle:
+            self.to_serve.add(vehicle)
+            self.clock.mark(self.facility)
 
     def start(self) -> None:
         """Begin moves while a crane is free and handling is open."""
-        while self.free and self.jobs and self.hours.is_open(self.clock.now):
-            move = self._next()
-            if move is None:
+        while self.free and self.to_serve and self.hours.is_open(self.clock.now):
+            first = self._next()
+            if first is None:
                 return
-            self._begin(move)
+            self._begin(first)
 
-    def _next(self) -> Move | None:
+    def _next(self) -> RankedCarriage | None:
         """The first move, in their order, that may begin now."""
-        served = [job.moves for job in self.jobs.values() if job.moves and job.working < self.per_vehicle]
-        if not served:
-            return None
-        for move in served[0] if len(served) == 1 else merge(*served):
-            carriage = move.carriage
-            if move.loading or self.yards.has_room(carriage.enters, carriage.load[0]):
-                return move
-            if not move.refused:
-                move.refused = True
+        served = [vehicle.moves for vehicle in self.to_serve]
+        in_order: Iterable[RankedCarriage] = served[0] if len(served) == 1 else merge(*served)
+        for ranked in in_order:
+            carriage = ranked[3]
+            if not carriage.is_aboard or self.yards.has_room(carriage.enters, carriage.load[0]):
+                return ranked
+            if not carriage.is_refused:
+                carriage.is_refused = True
                 yard = self.yards.facility(carriage.enters)
-                self.clock.log(Kind.NO_SLOT, move.consignment, move.vehicle.number, yard)
+                self.clock.log(Kind.NO_SLOT, carriage.consignment, carriage.vehicle.number, yard)
         return None
 
-    def _begin(self, move: Move) -> None:
-        job = self.jobs[move.vehicle]
-        job.moves.remove(move)
-        job.working += 1
+    def _begin(self, ranked: RankedCarriage) -> None:
+        clock, carriage = self.clock, ranked[3]
+        consignment, vehicle = carriage.consignment, carriage.vehicle
+        vehicle.moves.remove(ranked)
+        vehicle.cranes += 1
         self.free -= 1
-        carriage, consignment, vehicle = move.carriage, move.consignment, move.vehicle
-        if move.loading:
-            work_s = carriage.load_s
-            self.clock.log(Kind.LOAD_STARTED, consignment, vehicle.number, self.facility)
-        else:
-            work_s = carriage.unload_s
+        if not vehicle.moves or vehicle.cranes == self.per_vehicle:
+            self.to_serve.remove(vehicle)
+        if carriage.is_aboard:
             self.yards.take(carriage.enters, consignment, carriage.load[0])
-            self.clock.log(Kind.UNLOAD_STARTED, consignment, vehicle.number, self.facility, vehicle.voyage - 1)
-        ends_s = self.hours.advance(self.clock.now, work_s, self.on_close)
-        self.clock.fire(move.over, ends_s, Order.WORK_ENDS, consignment, lambda: self._end(move))
-
-    def _end(self, move: Move) -> None:
-        carriage, consignment, vehicle = move.carriage, move.consignment, move.vehicle
-        job = self.jobs[vehicle]
-        job.working -= 1
-        self.free += 1
-        if move.loading:
-            self.clock.log(Kind.LOAD_ENDED, consignment, vehicle.number, self.facility, vehicle.voyage)
-            self.yards.give_back(carriage.leaves, consignment, carriage.load[0])
+            clock.log(Kind.UNLOAD_STARTED, consignment, vehicle.number, self.facility, vehicle.voyage - 1)
+            ends_s = self.hours.advance(clock.now, carriage.unload_s, self.on_close)
+            clock.fire(carriage.carried, ends_s, Order.WORK_ENDS, consignment, partial(self._put_ashore, carriage))
         else:
-            self.clock.log(Kind.UNLOAD_ENDED, consignment, vehicle.number, self.facility, carriage.enters)
-            vehicle.give(carriage)
-        if not job.working and not job.moves:
-            del self.jobs[vehicle]
-            if vehicle in self._awaited:
-                self._awaited.pop(vehicle).succeed()
-            self.clock.mark(self.quay)
-        self.clock.mark(self.facility)
+            clock.log(Kind.LOAD_STARTED, consignment, vehicle.number, self.facility)
+            ends_s = self.hours.advance(clock.now, carriage.load_s, self.on_close)
+            clock.at(ends_s, Order.WORK_ENDS, consignment, partial(self._put_aboard, carriage))
+
+    def _put_aboard(self, carriage: Carriage, _: Event) -> None:
+        consignment, vehicle = carriage.consignment, carriage.vehicle
+        carriage.is_aboard = True
+        self.clock.log(Kind.LOAD_ENDED, consignment, vehicle.number, self.facility, vehicle.voyage)
+        self.yards.give_back(carriage.leaves, consignment, carriage.load[0])
+        self._finish(vehicle)
+
+    def _put_ashore(self, carriage: Carriage, _: Event) -> None:
+        vehicle = carriage.vehicle
+        self.clock.log(Kind.UNLOAD_ENDED, carriage.consignment, vehicle.number, self.facility, carriage.enters)
+        vehicle.give(carriage)
+        self._finish(vehicle)
+
+    def _finish(self, vehicle: Visitor) -> None:
+        """A crane has done its move: it, or another, may begin the next; after the last the vehicle may go on."""
+        vehicle.cranes -= 1
+        self.free += 1
+        if vehicle.moves:
+            self.to_serve.add(vehicle)
+        elif not vehicle.cranes:
+            if vehicle.discharged is None:
+                self.clock.mark(self.quay)
+            else:
+                vehicle.discharged.succeed()
+                vehicle.discharged = None
+        if self.to_serve:
+            self.clock.mark(self.facility)
 
     def is_held_up(self) -> bool:
         """Whether something waits here that an opening would set going."""
-        return bool(self.jobs) and not self.hours.is_open(self.clock.now)
+        return bool(self.to_serve) and not self.hours.is_open(self.clock.now)

@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from simpy import Event
+
 from sim.engine.reference.clock import Happening
 from sim.world.network import ServicePlan
 
-__all__ = ["Carriage", "Load", "Visitor"]
+__all__ = ["Carriage", "Load", "RankedCarriage", "Visitor"]
 
 Load = tuple[int, int, int, int]
 """Kilograms, litres, thousandths of a TEU, thousandths of a reefer plug."""
 
 
-@dataclass(slots=True, order=True)
+@dataclass(slots=True, eq=False)
 class Carriage:
-    """One consignment's ride on a vehicle, from the quay where it waits; ordered by (priority, second ready, number)."""
+    """One consignment's ride on a vehicle, from the quay where it waits."""
 
-    priority: int
-    ready_s: int
     consignment: int
-    load: Load = field(compare=False)
-    load_s: int = field(compare=False)
+    priority: int
+    load: Load
+    load_s: int
     """Crane time to load it."""
-    leaves: int = field(compare=False)
+    leaves: int
     """Yard pool it leaves, -1 where room is not limited."""
-    alight: int = field(compare=False)
+    alight: int
     """Stop at which it is discharged."""
-    unload_s: int = field(compare=False)
+    legs: int
+    """Legs it stays aboard, at least one."""
+    unload_s: int
     """Crane time to discharge it."""
-    enters: int = field(compare=False)
+    enters: int
     """Yard pool it then needs room in, -1 where room is not limited."""
-    carried: Happening = field(compare=False)
+    carried: Happening
     """Fires when it is ashore."""
+    vehicle: Visitor = field(init=False)
+    """What has accepted it."""
+    is_aboard: bool = False
+    is_refused: bool = False
+    """Whether a crane was free for its discharge and its yard was not."""
+
+
+RankedCarriage = tuple[int, int, int, Carriage]
+"""A carriage behind its place in a queue: priority, second ready, consignment number."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +65,14 @@ class Visitor:
     """Arrivals so far."""
     aboard: list[Carriage] = field(default_factory=list)
     """Consignments accepted or aboard, in the order of acceptance."""
+    kg_for: list[int] = field(default_factory=list)
+    """Kilograms of them by the stop at which they are discharged."""
+    moves: list[RankedCarriage] = field(default_factory=list)
+    """What is to be loaded or discharged at the berth where it lies, and no crane has begun with."""
+    cranes: int = 0
+    """Cranes at work on it."""
+    discharged: Event | None = None
+    """Fires, if somebody waits for it, when no moves are left to make or to finish."""
     kg: int = 0
     litres: int = 0
     milliteu: int = 0
@@ -60,16 +80,23 @@ class Visitor:
 
     def take(self, carriage: Carriage) -> None:
         """Accept a consignment."""
+        carriage.vehicle = self
         self.aboard.append(carriage)
-        self._add(carriage.load, 1)
+        self._add(carriage, 1)
 
     def give(self, carriage: Carriage) -> None:
         """Hand a consignment over to the shore."""
         self.aboard.remove(carriage)
-        self._add(carriage.load, -1)
+        self._add(carriage, -1)
 
-    def _add(self, load: Load, sign: int) -> None:
-        self.kg += sign * load[0]
-        self.litres += sign * load[1]
-        self.milliteu += sign * load[2]
-        self.milliplugs += sign * load[3]
+    def is_busy(self) -> bool:
+        """Whether moves are left to make or to finish."""
+        return bool(self.cranes or self.moves)
+
+    def _add(self, carriage: Carriage, sign: int) -> None:
+        kg, litres, milliteu, milliplugs = carriage.load
+        self.kg_for[carriage.alight] += sign * kg
+        self.kg += sign * kg
+        self.litres += sign * litres
+        self.milliteu += sign * milliteu
+        self.milliplugs += sign * milliplugs

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from heapq import heappop, heappush
 
-from sim.engine.reference.clock import Clock, Happening, Order
+from sim.engine.reference.clock import Clock, Happening, Order, Story
 from sim.engine.reference.fleet import Visitor
+from sim.engine.reference.hours import Hours
 from sim.events import Kind
-from sim.world.timeline import Timeline
 
 __all__ = ["Gate"]
 
@@ -16,7 +15,7 @@ __all__ = ["Gate"]
 class Gate:
     """The gate of one terminal; with no lanes there is none, and every vehicle is through at once."""
 
-    def __init__(self, clock: Clock, facility: int, lanes: int, hours: Timeline):
+    def __init__(self, clock: Clock, facility: int, lanes: int, hours: Hours):
         self.clock = clock
         self.facility = facility
         self.lanes = lanes
@@ -24,12 +23,17 @@ class Gate:
         self.hours = hours
         self.queue: list[tuple[int, int, int, Visitor, int, Happening]] = []
 
-    def pass_through(self, vehicle: Visitor, work_s: int) -> Happening:
-        """Join the queue; the event fires when the vehicle is through."""
-        through = self.clock.event()
-        heappush(self.queue, (vehicle.priority, self.clock.now, vehicle.number, vehicle, work_s, through))
-        self.clock.mark(self.facility)
-        return through
+    def pass_through(self, vehicle: Visitor, work_s: int) -> Story:
+        """Join the queue, spend `work_s` seconds of open time in a lane, and leave it to the next."""
+        clock = self.clock
+        through = Happening(clock)
+        heappush(self.queue, (vehicle.priority, clock.now, vehicle.number, vehicle, work_s, through))
+        clock.mark(self.facility)
+        yield through
+        clock.log(Kind.GATE_ENDED, vehicle=vehicle.number, facility=self.facility)
+        self.free += 1
+        if self.queue:
+            clock.mark(self.facility)
 
     def start(self) -> None:
         """Let vehicles into the lanes while one is free and the gate is open."""
@@ -39,12 +43,7 @@ class Gate:
             self.free -= 1
             self.clock.log(Kind.GATE_STARTED, vehicle=vehicle.number, facility=self.facility)
             ends_s = self.hours.advance(now, work_s, "pause")
-            self.clock.fire(through, ends_s, Order.WORK_ENDS, vehicle.entity, partial(self._end, vehicle))
-
-    def _end(self, vehicle: Visitor) -> None:
-        self.clock.log(Kind.GATE_ENDED, vehicle=vehicle.number, facility=self.facility)
-        self.free += 1
-        self.clock.mark(self.facility)
+            self.clock.fire(through, ends_s, Order.WORK_ENDS, vehicle.entity)
 
     def is_held_up(self) -> bool:
         """Whether something queues here that an opening would set going."""

@@ -54,9 +54,9 @@ def _waits_for(corridor: Corridor) -> dict[Member, list[Member]]:
 def _cargo_waits(corridor: Corridor) -> Iterator[tuple[Member, Member]]:
     """Cargo at a quay waits for the vehicles of its service, cargo aboard for its vehicle."""
     for stand in (stand for quay in corridor.quays for stand in quay.stands.values()):
-        for carriage in stand.waiting:
+        for _, _, consignment, _ in stand.waiting:
             for number in stand.plan.vehicles:
-                yield (carriage.consignment, -1, -1), (-1, number, -1)
+                yield (consignment, -1, -1), (-1, number, -1)
     for vehicle in corridor.vehicles:
         for carriage in vehicle.aboard:
             yield (carriage.consignment, -1, -1), (-1, vehicle.number, -1)
@@ -64,10 +64,9 @@ def _cargo_waits(corridor: Corridor) -> Iterator[tuple[Member, Member]]:
 
 def _vehicles_wait(corridor: Corridor) -> Iterator[tuple[Member, Member]]:
     """A vehicle at its berth waits for the yard it cannot discharge into, one in the roads for those at the berths."""
-    for cranes in corridor.cranes:
-        for vehicle, job in cranes.jobs.items():
-            for pool in dict.fromkeys(move.carriage.enters for move in job.moves if move.refused):
-                yield (-1, vehicle.number, -1), (-1, -1, corridor.yards.facility(pool))
+    for vehicle in corridor.vehicles:
+        for pool in dict.fromkeys(carriage.enters for *_, carriage in vehicle.moves if carriage.is_refused):
+            yield (-1, vehicle.number, -1), (-1, -1, corridor.yards.facility(pool))
     for berths in corridor.berths:
         for entry in sorted(berths.queue, key=lambda entry: entry[:3]):
             for holder in berths.held:

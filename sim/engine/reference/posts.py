@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from heapq import heappop, heappush
 
-from sim.engine.reference.clock import Clock, Happening, Order
+from sim.engine.reference.clock import Clock, Happening, Order, Story
+from sim.engine.reference.hours import Hours
 from sim.events import Kind
 from sim.world.places import OnClose
-from sim.world.timeline import Timeline
 
 __all__ = ["Post"]
 
@@ -16,7 +15,7 @@ __all__ = ["Post"]
 class Post:
     """A customs desk, a weighbridge, an inspection."""
 
-    def __init__(self, clock: Clock, facility: int, servers: int, hours: Timeline, on_close: OnClose):
+    def __init__(self, clock: Clock, facility: int, servers: int, hours: Hours, on_close: OnClose):
         self.clock = clock
         self.facility = facility
         self.free = servers
@@ -24,13 +23,18 @@ class Post:
         self.on_close = on_close
         self.queue: list[tuple[int, int, int, int, Happening]] = []
 
-    def serve(self, consignment: int, priority: int, work_s: int) -> Happening:
-        """Join the queue; the event fires when the service is over."""
-        self.clock.log(Kind.POST_JOINED, consignment, facility=self.facility)
-        served = self.clock.event()
-        heappush(self.queue, (priority, self.clock.now, consignment, work_s, served))
-        self.clock.mark(self.facility)
-        return served
+    def serve(self, consignment: int, priority: int, work_s: int) -> Story:
+        """Join the queue, be served for `work_s` seconds of open time, and leave the desk to the next."""
+        clock = self.clock
+        clock.log(Kind.POST_JOINED, consignment, facility=self.facility)
+        served = Happening(clock)
+        heappush(self.queue, (priority, clock.now, consignment, work_s, served))
+        clock.mark(self.facility)
+        yield served
+        clock.log(Kind.POST_ENDED, consignment, facility=self.facility)
+        self.free += 1
+        if self.queue:
+            clock.mark(self.facility)
 
     def start(self) -> None:
         """Begin to serve while a server is free and the post is open."""
@@ -40,12 +44,7 @@ class Post:
             self.free -= 1
             self.clock.log(Kind.POST_STARTED, consignment, facility=self.facility)
             ends_s = self.hours.advance(now, work_s, self.on_close)
-            self.clock.fire(served, ends_s, Order.WORK_ENDS, consignment, partial(self._end, consignment))
-
-    def _end(self, consignment: int) -> None:
-        self.clock.log(Kind.POST_ENDED, consignment, facility=self.facility)
-        self.free += 1
-        self.clock.mark(self.facility)
+            self.clock.fire(served, ends_s, Order.WORK_ENDS, consignment)
 
     def is_held_up(self) -> bool:
         """Whether something queues here that an opening would set going."""

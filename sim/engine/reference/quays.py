@@ -10,65 +10,22 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
+from functools import partial
+
+from simpy import Event
 
 from sim.engine.reference.berths import Berths
 from sim.engine.reference.clock import Clock, Happening, Order
-from sim.engine.reference.cranes import Cranes, Move
-from sim.engine.reference.fleet import Carriage, Visitor
+from sim.engine.reference.cranes import Cranes
+from sim.engine.reference.fleet import Carriage, RankedCarriage, Visitor
+from sim.engine.reference.stands import Position, Stage, Stand, could_be_filled, fitting
 from sim.engine.reference.supply import Supply
 from sim.events import Kind
-from sim.world.network import Network, ServicePlan
+from sim.world.network import Network
 from sim.world.parcel import parcel_changes_s, parcels_kg
 
-__all__ = ["Position", "Quay", "Shore", "Stage", "Stand"]
-
-_NO_LIMIT = 1 << 60
-
-
-class Stage(Enum):
-    """How far a vehicle has come with its call, once nothing aboard is for this stop any more."""
-
-    DISCHARGED = "at the berth, undecided whether to stay"
-    SHIFTING = "leaving the berth for the roads"
-    IN_ROADS = "waiting in the roads"
-    CALLED_IN = "booked, on its way to a berth"
-    LOADING = "at the berth, open for cargo"
-    CLOSED = "at the berth, closed for cargo"
-
-
-@dataclass(slots=True, order=True)
-class Position:
-    """A vehicle in position, by (second of taking it, number)."""
-
-    since_s: int
-    number: int
-    vehicle: Visitor = field(compare=False)
-    gone: Happening = field(compare=False)
-    """Fires when it has left the terminal behind."""
-    stage: Stage = field(compare=False)
-    closes_s: int = field(compare=False)
-    """When its wait is over, or its cut-off."""
-    leaves_s: int = field(default=-1, compare=False)
-    """Its timetabled departure; -1 where it has none."""
-    is_taken: bool = field(default=False, compare=False)
-    """Whether the supply no longer counts on it."""
-    accepted: list[Carriage] = field(default_factory=list, compare=False)
-
-
-@dataclass(slots=True)
-class Stand:
-    """One stop of one service at this quay: the cargo that waits and the vehicles in position."""
-
-    service: int
-    stop: int
-    plan: ServicePlan
-    waiting: list[Carriage] = field(default_factory=list)
-    at_berth: list[Position] = field(default_factory=list)
-    in_roads: list[Position] = field(default_factory=list)
-    booked_departure_s: int = -_NO_LIMIT
-    """The last timetabled departure that a vehicle has taken for itself."""
+__all__ = ["Quay", "Shore"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +37,7 @@ class Shore:
     supply: Supply
     network: Network
     least_kg: int
-    """Mass of the smallest consignment: with less room than that a vehicle need not look for cargo."""
+    """Mass of the smallest consignment."""
 
 
 class Quay:
@@ -101,8 +58,10 @@ class Quay:
 
     def carry(self, service: int, stop: int, carriage: Carriage) -> Happening:
         """A consignment is ready to be carried from here; the event fires when it is ashore at its stop."""
+        stand = self.stands[service, stop]
         self.clock.log(Kind.WAITING, carriage.consignment, facility=self.facility, value=service)
-        insort(self.stands[service, stop].waiting, carriage)
+        insort(stand.waiting, (carriage.priority, self.clock.now, carriage.consignment, carriage))
+        stand.has_changed(carriage.load, 1)
         self.clock.mark(self.facility)
         self.supply.cargo_waits(service, stop, carriage.load[0])
         return carriage.carried
@@ -112,7 +71,7 @@ class Quay:
 
         `at_berth`: whether it lies at a berth already (it has discharged, or waits at berths).
         """
-        gone = self.clock.event()
+        gone = Happening(self.clock)
         stand = self.stands[vehicle.service, vehicle.stop]
         now = self.clock.now
         position = Position(now, vehicle.number, vehicle, gone, Stage.DISCHARGED, closes_s=now)
@@ -126,7 +85,7 @@ class Quay:
         return gone
 
     def _take_position(self, stand: Stand, position: Position, stage: Stage) -> None:
-        position.stage, position.since_s = stage, self.clock.now
+        position.stage, position.since_s, position.has_news = stage, self.clock.now, True
         in_roads = stage is Stage.IN_ROADS
         insort(stand.in_roads if in_roads else stand.at_berth, position)
         self.clock.log(Kind.POSITIONED, vehicle=position.number, facility=self.facility, value=int(in_roads))
@@ -142,29 +101,57 @@ class Quay:
             position.leaves_s = plan.first_departure_s[stop] + departures * plan.headway_s[stop]
             stand.booked_departure_s = position.leaves_s
             position.closes_s = position.leaves_s - plan.cut_off_s[stop]
-            self.clock.at(position.leaves_s, Order.TIMER, vehicle.entity, self._wake)
+            self.clock.at(position.leaves_s, Order.TIMER, vehicle.entity, partial(self._time_is_up, position))
         else:
             position.closes_s = position.since_s + plan.wait_s
         if position.closes_s > self.clock.now:
-            self.clock.at(position.closes_s, Order.TIMER, vehicle.entity, self._wake)
+            self.clock.at(position.closes_s, Order.TIMER, vehicle.entity, partial(self._time_is_up, position))
 
-    def _wake(self) -> None:
+    def _time_is_up(self, position: Position, _: Event) -> None:
+        position.has_news = True
+        self.clock.mark(self.facility)
+
+    def is_short_elsewhere(self, service: int, stop: int) -> None:
+        """The service has come to be short of vehicles at another stop than this one: they may have to leave for it."""
+        self.stands[service, stop].has_news = True
+        self.clock.mark(self.facility)
+
+    def water_has_changed(self) -> None:
+        """The water rose or fell at some end of a service: what vessels may load is judged anew."""
+        for stand in self.stands.values():
+            stand.limits_kg = parcels_kg(self.network, stand.plan, stand.stop, self.clock.now)
+            for position in (*stand.at_berth, *stand.in_roads):
+                position.has_news = True
         self.clock.mark(self.facility)
 
     def start(self) -> None:
         """Match cargo with vehicles, service by service: those at the berth first, then those in the roads."""
         for stand in self.stands.values():
+            has_news, stand.has_news = stand.has_news, False
             for position in stand.at_berth.copy():
-                if position.stage is Stage.DISCHARGED:
-                    self._stay_or_shift(stand, position)
-                if position.stage is Stage.LOADING:
-                    self._load_what_fits(stand, position)
-                if position.stage is Stage.CLOSED:
-                    self._leave_if_done(stand, position)
+                if position.has_news or (has_news and self._may_act(stand, position)):
+                    self._act_at_berth(stand, position)
+                    has_news |= stand.has_news
             for position in stand.in_roads.copy():
                 if self._nothing_for_roads(stand):
                     break
-                self._call_in_or_leave(stand, position)
+                if position.has_news or (has_news and self._may_act(stand, position)):
+                    self._call_in_or_leave(stand, position)
+                    has_news |= stand.has_news
+
+    def _may_act(self, stand: Stand, position: Position) -> bool:
+        """Whether news of its stand can matter to a vehicle: cargo waits that it may take, or its wait is over."""
+        return bool(stand.waiting) or self.clock.now >= position.closes_s
+
+    def _act_at_berth(self, stand: Stand, position: Position) -> None:
+        if position.stage is Stage.DISCHARGED:
+            self._stay_or_shift(stand, position)
+        if position.stage is Stage.LOADING:
+            self._load_what_fits(stand, position)
+        if position.stage is Stage.CLOSED and not position.vehicle.is_busy() and self.clock.now >= position.leaves_s:
+            stand.at_berth.remove(position)
+            self._depart(stand, position)
+            self.berths.clear(position.vehicle, position.gone)
 
     def _nothing_for_roads(self, stand: Stand) -> bool:
         """Whether no vehicle in the roads has anything to do: no cargo waits, none carries any, none may leave empty."""
@@ -175,7 +162,7 @@ class Quay:
 
     def _stay_or_shift(self, stand: Stand, position: Position) -> None:
         """Stay at the berth where the load is there (or nothing is to be waited for), else wait in the roads."""
-        taken, is_filled = self._fitting(stand, position.vehicle)
+        taken, is_filled = fitting(stand, position.vehicle, self.least_kg)
         is_over = stand.plan.wait_s == 0
         stays = is_filled or (is_over and (bool(taken) or self._may_leave(stand, position.vehicle)))
         stand.at_berth.remove(position)
@@ -184,45 +171,43 @@ class Quay:
             return
         self.clock.log(Kind.SHIFTED, vehicle=position.number, facility=self.facility)
         position.stage = Stage.SHIFTING
-        self.berths.clear(
-            position.vehicle,
-            self.clock.event(),
-            lambda: self._take_position(stand, position, Stage.IN_ROADS),
-        )
+        cleared = Happening(self.clock)
+        cleared.callbacks.append(partial(self._reaches_roads, stand, position))
+        self.berths.clear(position.vehicle, cleared)
+
+    def _reaches_roads(self, stand: Stand, position: Position, _: Event) -> None:
+        self._take_position(stand, position, Stage.IN_ROADS)
 
     def _load_what_fits(self, stand: Stand, position: Position) -> None:
         vehicle, now = position.vehicle, self.clock.now
-        taken, is_filled = self._fitting(stand, vehicle)
-        for carriage in taken:
-            self._accept(stand, position, carriage)
-            self._ask_crane(position, carriage)
+        position.has_news = False
+        taken, is_filled = fitting(stand, vehicle, self.least_kg)
+        for ranked in taken:
+            self.cranes.move(self._accept(stand, position, ranked))
         is_timetabled = stand.plan.headway_s[stand.stop] > 0
         if now < position.closes_s and (is_timetabled or not is_filled):
             return
         if self._may_leave(stand, vehicle):
-            position.stage = Stage.CLOSED
+            position.stage, position.has_news = Stage.CLOSED, True
             self._log_closed(position)
             self._take_off_supply(stand, position)
         elif position.leaves_s >= 0:
             self._set_times(stand, position)
 
-    def _leave_if_done(self, stand: Stand, position: Position) -> None:
-        if not self.cranes.is_busy_with(position.vehicle) and self.clock.now >= position.leaves_s:
-            stand.at_berth.remove(position)
-            self._depart(stand, position)
-            self.berths.clear(position.vehicle, position.gone)
-
     def _call_in_or_leave(self, stand: Stand, position: Position) -> None:
         vehicle = position.vehicle
+        position.has_news = False
         is_over = self.clock.now >= position.closes_s
-        taken, is_filled = self._fitting(stand, vehicle)
+        if not is_over and not could_be_filled(stand, vehicle):
+            return
+        taken, is_filled = fitting(stand, vehicle, self.least_kg)
         if taken and (is_over or is_filled):
-            for carriage in taken:
-                self._accept(stand, position, carriage)
+            for ranked in taken:
+                self._accept(stand, position, ranked)
             position.stage = Stage.CALLED_IN
             stand.in_roads.remove(position)
             self._take_off_supply(stand, position)
-            self.berths.take(vehicle, lambda: self._comes_alongside(stand, position))
+            self.berths.take(vehicle).callbacks.append(partial(self._comes_alongside, stand, position))
         elif (is_over or is_filled) and self._may_leave(stand, vehicle):
             stand.in_roads.remove(position)
             self._log_closed(position)
@@ -230,26 +215,22 @@ class Quay:
             self._depart(stand, position)
             self.clock.fire(position.gone, self.clock.now, Order.WORK_ENDS, vehicle.entity)
 
-    def _comes_alongside(self, stand: Stand, position: Position) -> None:
-        position.stage = Stage.LOADING
+    def _comes_alongside(self, stand: Stand, position: Position, _: Event) -> None:
+        position.stage, position.has_news = Stage.LOADING, True
         insort(stand.at_berth, position)
         for carriage in position.accepted:
-            self._ask_crane(position, carriage)
+            self.cranes.move(carriage)
         self.clock.mark(self.facility)
 
-    def _accept(self, stand: Stand, position: Position, carriage: Carriage) -> None:
-        stand.waiting.remove(carriage)
+    def _accept(self, stand: Stand, position: Position, ranked: RankedCarriage) -> Carriage:
+        carriage = ranked[3]
+        stand.waiting.remove(ranked)
+        stand.has_changed(carriage.load, -1)
         position.accepted.append(carriage)
         position.vehicle.take(carriage)
         self.clock.log(Kind.ACCEPTED, carriage.consignment, position.number, self.facility)
         self.supply.cargo_waits(stand.service, stand.stop, -carriage.load[0])
-
-    def _ask_crane(self, position: Position, carriage: Carriage) -> None:
-        loaded = self.clock.event()
-        now = self.clock.now
-        self.cranes.ask(
-            Move(carriage.priority, now, carriage.consignment, position.vehicle, carriage, loading=True, over=loaded)
-        )
+        return carriage
 
     def _take_off_supply(self, stand: Stand, position: Position) -> None:
         if not position.is_taken:
@@ -273,53 +254,8 @@ class Quay:
             return True
         return stand.plan.empty == "called" and self.supply.is_wanted_elsewhere(stand.service, stand.stop)
 
-    def _fitting(self, stand: Stand, vehicle: Visitor) -> tuple[list[Carriage], bool]:
-        """The waiting consignments that the vehicle can take, first fit in their order with passing over.
-
-        And whether its fill share, by weight (over any leg ahead), volume or slots, is reached once they are aboard.
-        """
-        plan, stops = stand.plan, len(stand.plan.terminals)
-        limits_kg = parcels_kg(self.network, plan, stand.stop, self.clock.now)
-        rooms_kg = limits_kg.copy()
-        for carriage in vehicle.aboard:
-            _fill(rooms_kg, (carriage.alight - stand.stop) % stops, carriage.load[0])
-        limit_l = plan.volume_l if plan.volume_l >= 0 else _NO_LIMIT
-        limit_milliteu = plan.milliteu if plan.milliteu >= 0 else _NO_LIMIT
-        limit_milliplugs = plan.milliplugs if plan.milliplugs >= 0 else _NO_LIMIT
-        litres, milliteu, milliplugs = vehicle.litres, vehicle.milliteu, vehicle.milliplugs
-        taken = []
-        for carriage in stand.waiting:
-            if rooms_kg[0] < self.least_kg:
-                break
-            needs, ahead = carriage.load, (carriage.alight - stand.stop) % stops
-            if (
-                needs[0] <= min(rooms_kg[:ahead])
-                and litres + needs[1] <= limit_l
-                and milliteu + needs[2] <= limit_milliteu
-                and milliplugs + needs[3] <= limit_milliplugs
-            ):
-                _fill(rooms_kg, ahead, needs[0])
-                litres, milliteu, milliplugs = litres + needs[1], milliteu + needs[2], milliplugs + needs[3]
-                taken.append(carriage)
-        share = plan.fill_thousandths
-        is_filled = (
-            any(
-                room < limit and 1000 * (limit - room) >= share * limit
-                for room, limit in zip(rooms_kg, limits_kg, strict=True)
-            )
-            or 1000 * litres >= share * plan.volume_l > 0
-            or 1000 * milliteu >= share * plan.milliteu > 0
-        )
-        return taken, is_filled
-
     def is_held_up(self) -> bool:
         """Whether a vessel in position has left cargo waiting, and the water will change what it may load."""
         if not self.water_changes_s or self.clock.now >= self.water_changes_s[-1]:
             return False
         return any(stand.waiting and (stand.at_berth or stand.in_roads) for stand in self.stands.values())
-
-
-def _fill(rooms_kg: list[int], ahead: int, kg: int) -> None:
-    """Take room for cargo that stays aboard over the next `ahead` legs."""
-    for leg in range(ahead):
-        rooms_kg[leg] -= kg

@@ -22,7 +22,7 @@ def simulate(network: Network, draws: Draws) -> EventLog:
     """
     corridor = Corridor(network, draws)
     _begin_stories(corridor)
-    ends_s = corridor.clock.run(network.horizon_s, partial(_is_over, corridor))
+    ends_s = corridor.clock.run_to(network.horizon_s, network.window_to_s, partial(_is_over, corridor))
     return corridor.clock.end(max(ends_s, min(network.window_to_s, network.horizon_s)), len(corridor.under_way))
 
 
@@ -30,20 +30,20 @@ def _begin_stories(corridor: Corridor) -> None:
     clock = corridor.clock
     for facility, hours in enumerate(corridor.draws.timelines):
         if len(hours.share) > 1 or hours.share[0] != FULL:
-            clock.env.process(windows(clock, facility, hours, corridor.network.horizon_s))
+            clock.process(windows(clock, facility, hours, corridor.network.horizon_s))
     for quay in corridor.quays:
-        clock.env.process(water(clock, quay))
+        clock.process(water(clock, quay))
     for visitor in corridor.vehicles:
-        clock.env.process(vehicle(corridor, visitor))
-    clock.env.process(calls_of_other_trades(corridor))
-    clock.env.process(releases(corridor))
+        clock.process(vehicle(corridor, visitor))
+    clock.process(calls_of_other_trades(corridor))
+    clock.process(releases(corridor))
 
 
 def _is_over(corridor: Corridor, next_s: float) -> bool:
     """Whether nothing that counts is left to happen, at the end of a second; `next_s`: the next with anything to do."""
     if not corridor.measured_to_come and next_s >= corridor.network.window_to_s:
         return True
-    if corridor.clock.due or any(facility.is_held_up() for facility in corridor.that_wait()):
+    if not corridor.clock.is_idle() or any(facility.is_held_up() for facility in corridor.that_wait()):
         return False
     for place, member in enumerate(waiting_circle(corridor) if corridor.under_way else ()):
         consignment, number, facility = member

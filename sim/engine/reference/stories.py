@@ -5,22 +5,19 @@ A story only asks facilities for what comes next and waits; facilities decide wh
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 
 import simpy
 
-from sim.engine.reference.clock import Clock, Order
+from sim.engine.reference.clock import Clock, Happening, Order, Story
 from sim.engine.reference.corridor import Corridor
-from sim.engine.reference.cranes import Move
 from sim.engine.reference.fleet import Carriage, Visitor
 from sim.engine.reference.quays import Quay
 from sim.events import Kind
 from sim.world.network import GATE, QUAY, Ride, Visit
 from sim.world.timeline import Timeline
 
-__all__ = ["Story", "calls_of_other_trades", "releases", "vehicle", "water", "windows"]
-
-Story = Generator[simpy.Event, None, None]
+__all__ = ["calls_of_other_trades", "releases", "vehicle", "water", "windows"]
 
 
 def releases(corridor: Corridor) -> Story:
@@ -28,7 +25,7 @@ def releases(corridor: Corridor) -> Story:
     draws = corridor.draws
     for consignment, release_s in enumerate(draws.release_s.tolist()):
         yield corridor.clock.at(release_s, Order.RELEASED, consignment)
-        corridor.clock.env.process(_consignment(corridor, consignment))
+        corridor.clock.process(_consignment(corridor, consignment))
 
 
 def _consignment(corridor: Corridor, consignment: int) -> Story:
@@ -38,8 +35,8 @@ def _consignment(corridor: Corridor, consignment: int) -> Story:
     pool = -1
     for step in flow.steps:
         if isinstance(step, Visit):
-            work_s = int(corridor.draws.post_work_s[consignment, step.place])
-            yield corridor.posts[step.post].serve(consignment, flow.priority, work_s)
+            work_s = corridor.post_work_s[consignment][step.place]
+            yield from corridor.posts[step.post].serve(consignment, flow.priority, work_s)
         else:
             yield _carried(corridor, consignment, flow.priority, step, pool)
             pool = step.slot
@@ -48,20 +45,20 @@ def _consignment(corridor: Corridor, consignment: int) -> Story:
 
 def _carried(corridor: Corridor, consignment: int, priority: int, ride: Ride, pool: int) -> simpy.Event:
     """Wait at the quay and ride to the next one; the event fires when the consignment is ashore there."""
+    terminals = corridor.network.services[ride.service].terminals
     carriage = Carriage(
-        priority,
-        corridor.clock.now,
         consignment,
+        priority,
         load=corridor.loads[consignment],
-        load_s=int(corridor.draws.load_s[consignment, ride.ride]),
+        load_s=corridor.load_s[consignment][ride.ride],
         leaves=pool,
         alight=ride.alight,
-        unload_s=int(corridor.draws.unload_s[consignment, ride.ride]),
+        legs=(ride.alight - ride.board) % len(terminals),
+        unload_s=corridor.unload_s[consignment][ride.ride],
         enters=ride.slot,
-        carried=corridor.clock.event(),
+        carried=Happening(corridor.clock),
     )
-    terminal = corridor.network.services[ride.service].terminals[ride.board]
-    return corridor.quays[terminal].carry(ride.service, ride.board, carriage)
+    return corridor.quays[terminals[ride.board]].carry(ride.service, ride.board, carriage)
 
 
 def vehicle(corridor: Corridor, visitor: Visitor) -> Story:
@@ -76,9 +73,9 @@ def vehicle(corridor: Corridor, visitor: Visitor) -> Story:
         clock.log(Kind.ARRIVED, vehicle=visitor.number, facility=gate_number, value=visitor.kg)
         gate = corridor.gates[terminal]
         if gate.lanes:
-            yield gate.pass_through(visitor, corridor.gate_work_s(visitor))
+            yield from gate.pass_through(visitor, corridor.gate_work_s(visitor))
         visitor.calls += 1
-        is_laden = any(carriage.alight == visitor.stop for carriage in visitor.aboard)
+        is_laden = visitor.kg_for[visitor.stop] > 0
         at_berth = is_laden or plan.waits_at == "berth"
         if at_berth:
             yield corridor.berths[terminal].take(visitor)
@@ -90,22 +87,12 @@ def vehicle(corridor: Corridor, visitor: Visitor) -> Story:
 
 def _discharge(corridor: Corridor, visitor: Visitor, terminal: int) -> Story:
     """Everything aboard for this stop goes ashore."""
-    clock = corridor.clock
-    ashore = [carriage for carriage in visitor.aboard if carriage.alight == visitor.stop]
-    for carriage in ashore:
-        corridor.cranes[terminal].ask(
-            Move(
-                carriage.priority,
-                clock.now,
-                carriage.consignment,
-                visitor,
-                carriage,
-                loading=False,
-                over=carriage.carried,
-            )
-        )
-    yield corridor.cranes[terminal].done_with(visitor)
-    clock.log(Kind.DISCHARGED, vehicle=visitor.number, facility=corridor.network.facility(terminal, QUAY))
+    for carriage in visitor.aboard:
+        if carriage.alight == visitor.stop:
+            corridor.cranes[terminal].move(carriage)
+    visitor.discharged = simpy.Event(corridor.clock)
+    yield visitor.discharged
+    corridor.clock.log(Kind.DISCHARGED, vehicle=visitor.number, facility=corridor.network.facility(terminal, QUAY))
 
 
 def calls_of_other_trades(corridor: Corridor) -> Story:
@@ -117,7 +104,7 @@ def calls_of_other_trades(corridor: Corridor) -> Story:
         entity = len(draws.release_s) + fleet + call
         visitor = Visitor(fleet + call, entity, int(draws.call_priority[call]))
         stay_s, terminal = int(draws.call_stay_s[call]), int(draws.call_terminal[call])
-        corridor.clock.env.process(_call(corridor, visitor, terminal, stay_s))
+        corridor.clock.process(_call(corridor, visitor, terminal, stay_s))
 
 
 def _call(corridor: Corridor, visitor: Visitor, terminal: int, stay_s: int) -> Story:
@@ -131,13 +118,13 @@ def _call(corridor: Corridor, visitor: Visitor, terminal: int, stay_s: int) -> S
     yield clock.at(ends_s, Order.WORK_ENDS, visitor.entity)
     clock.log(Kind.DISCHARGED, vehicle=visitor.number, facility=quay)
     clock.log(Kind.DEPARTED, vehicle=visitor.number, facility=quay)
-    corridor.berths[terminal].clear(visitor, clock.event())
+    corridor.berths[terminal].clear(visitor, Happening(clock))
 
 
 def windows(clock: Clock, facility: int, hours: Timeline, horizon_s: int) -> Story:
     """A facility closes, opens and changes its capacity as its timeline says."""
     for at_s, share in _changes(hours, horizon_s):
-        yield clock.at(at_s, Order.WINDOW_OPENS if share else Order.WINDOW_CLOSES, facility)
+        yield clock.window(at_s, Order.WINDOW_OPENS if share else Order.WINDOW_CLOSES, facility)
         clock.log(Kind.OPENED if share else Kind.SHUT, facility=facility, value=share)
         clock.mark(facility)
 
@@ -145,8 +132,8 @@ def windows(clock: Clock, facility: int, hours: Timeline, horizon_s: int) -> Sto
 def water(clock: Clock, quay: Quay) -> Story:
     """The water rises or falls: vessels in position may take more, or less, from then on."""
     for at_s in quay.water_changes_s:
-        yield clock.at(at_s, Order.WINDOW_OPENS, quay.facility)
-        clock.mark(quay.facility)
+        yield clock.window(at_s, Order.WINDOW_OPENS, quay.facility)
+        quay.water_has_changed()
 
 
 def _changes(hours: Timeline, horizon_s: int) -> Iterable[tuple[int, int]]:

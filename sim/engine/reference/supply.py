@@ -13,11 +13,11 @@ __all__ = ["Supply"]
 
 
 class Supply:
-    """Waiting cargo and vehicles by service and stop; it marks the quays of a service where the answer may have changed."""
+    """Waiting cargo and vehicles by service and stop; it tells the quays of a service where the answer has become yes."""
 
-    def __init__(self, services: Sequence[ServicePlan], mark_quay: Callable[[int], None]):
+    def __init__(self, services: Sequence[ServicePlan], tell_quay: Callable[[int, int], None]):
         self._services = services
-        self._mark_quay = mark_quay
+        self._tell_quay = tell_quay
         self._waiting_kg = [[0] * len(plan.terminals) for plan in services]
         self._vehicles = [[0] * len(plan.terminals) for plan in services]
         self._short: list[set[int]] = [set() for _ in services]
@@ -53,6 +53,6 @@ class Supply:
             return
         short.add(stop)
         if plan.empty == "called":
-            for other, terminal in enumerate(plan.terminals):
+            for other in range(len(plan.terminals)):
                 if other != stop:
-                    self._mark_quay(terminal)
+                    self._tell_quay(service, other)

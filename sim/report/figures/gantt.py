@@ -95,7 +95,7 @@ def _states(evidence: Evidence, vehicle: int) -> tuple[Ints, Ints]:
     log, network = evidence.log, evidence.network
     own = log.vehicle == vehicle
     rows = np.flatnonzero(own & np.isin(log.kind, list(AFTER)))
-    kind, value = log.kind[rows], log.value[rows]
+    at_s, kind, value = (column[rows].astype(np.int64) for column in (log.at_s, log.kind, log.value))
     state = np.array([AFTER[Kind(each)] for each in kind], dtype=np.int64)
     state[(kind == Kind.POSITIONED) & (value == 1)] = FOR_CARGO
     departures = np.maximum.accumulate(np.where(kind == Kind.DEPARTED, np.arange(len(kind)), 0))
@@ -105,7 +105,7 @@ def _states(evidence: Evidence, vehicle: int) -> tuple[Ints, Ints]:
         loaded = loads[np.maximum(np.searchsorted(loads, rows[departures]) - 1, 0)]
         cargo = np.where(imports[evidence.draws.flow[log.consignment[loaded]]], IMPORTS, EXPORTS)
         state = np.where((state == BALLAST) & (value[departures] > 0), cargo, state)
-    return _joined(log.at_s[rows], state)
+    return _joined(at_s, state)
 
 
 def _joined(at_s: Ints, state: Ints) -> tuple[Ints, Ints]:
