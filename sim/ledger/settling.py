@@ -60,7 +60,7 @@ class _Book:
         lines = [line for line in self.lines if line.rule in rules]
         if not lines:
             return np.zeros(len(facts), dtype=np.int64)
-        horizon = self.world.records.end_s + 1
+        horizon = np.int64(self.world.records.end_s + 1)
         key = np.concatenate([line.consignment * horizon + line.at_s for line in lines])
         cents = np.concatenate([line.cents for line in lines])
         order = np.argsort(key, kind="stable")

@@ -57,3 +57,19 @@ def test_every_part_of_the_pipeline_has_work(months: Evidence) -> None:
     for cause in ("moving", "handling", "weather", "calendar", "berth", "crane", "vehicle", "customs"):
         assert found[f"lead_time_by_cause_h.{cause}"] > 0, cause
     assert not any(checks(months).values())
+
+
+def test_grain_pays_what_a_broker_would_reckon(months: Evidence) -> None:
+    """A tonne of 212 USD, 20 USD of freight and 0.636 USD of insurance is worth 232.636 USD at the border of Iran.
+
+    Duty of 5 % is 11.6318 USD, and VAT of 10 % on both 24.42678 USD. That holds for each of thousands of lots, to the cent.
+    """
+    draws, ledger = months.draws, months.ledger
+    grain = next(index for index, stream in enumerate(months.scenario.demand) if stream.id == "grain-in")
+    is_grain = draws.shipment_stream[draws.shipment] == grain
+    for tariff, usd_per_t in (("duty-iran", 11.6318), ("vat-iran", 24.42678)):
+        row = next(index for index, rule in enumerate(ledger.rules) if rule.id == tariff)
+        lines = (ledger.tariff == row) & is_grain[ledger.consignment]
+        assert np.count_nonzero(lines) > 1000
+        expected = draws.kg[ledger.consignment[lines]] * usd_per_t / 10
+        assert np.abs(ledger.cents[lines] - expected).max() < 3
