@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Entry] = {
     "explain": Entry("sim.cli.scenarios:explain", "Say what a key of a scenario means."),
     "diff": Entry("sim.cli.scenarios:diff", "Show what two scenarios say differently."),
     "schema": Entry("sim.cli.scenarios:schema", "Print the JSON Schema of scenario files, for editors."),
+    "bench": Entry("sim.cli.benching:bench", "Measure how fast this is beside plain SimPy."),
 }
 """Every command, in the order in which help shows them."""
 

@@ -71,8 +71,9 @@ class _Book:
         return np.asarray(total * _MICROS_PER_CENT, dtype=np.int64)
 
     @property
-    def _horizon(self) -> int:
-        return self.world.records.end_s + 1
+    def _horizon(self) -> np.int64:
+        """A second beyond every other, in 64 bits: consignment times horizon is beyond what columns of a log hold."""
+        return np.int64(self.world.records.end_s + 1)
 
     def _sums_until(self, rules: tuple[str, ...]) -> tuple[Ints, Ints]:
         """Consignment and second of every line of these rules as one sorted number, and the cents up to each."""
