@@ -66,7 +66,7 @@ class Corridor:
             self._cranes_at.setdefault(plan.node, []).append(crane)
             self.gates.append(Gate(clock, gate, plan.lanes, hours[gate]))
             self.berths.append(Berths(clock, berth, plan.berths, plan.manoeuvre_s, hours[berth]))
-            self.cranes.append(Cranes(clock, crane, quay, plan, hours[crane], self.yards))
+            self.cranes.append(Cranes(clock, crane, plan, hours[crane], self.yards))
             stands = [
                 Stand(service, stop, service_plan, parcels_kg(network, service_plan, stop, 0))
                 for service, service_plan in enumerate(network.services)

@@ -26,10 +26,9 @@ __all__ = ["Cranes"]
 class Cranes:
     """The cranes of one terminal."""
 
-    def __init__(self, clock: Clock, facility: int, quay: int, plan: TerminalPlan, hours: Hours, yards: Yards):
+    def __init__(self, clock: Clock, facility: int, plan: TerminalPlan, hours: Hours, yards: Yards):
         self.clock = clock
         self.facility = facility
-        self.quay = quay
         self.free = plan.cranes
         self.per_vehicle = plan.cranes_per_vehicle
         self.on_close = plan.on_close
@@ -100,17 +99,14 @@ class Cranes:
         self._finish(vehicle)
 
     def _finish(self, vehicle: Visitor) -> None:
-        """A crane has done its move: it, or another, may begin the next; after the last the vehicle may go on."""
+        """A crane has done its move: it, or another, may begin the next; after the last the vehicle is done."""
         vehicle.cranes -= 1
         self.free += 1
         if vehicle.moves:
             self.to_serve.add(vehicle)
         elif not vehicle.cranes:
-            if vehicle.discharged is None:
-                self.clock.mark(self.quay)
-            else:
-                vehicle.discharged.succeed()
-                vehicle.discharged = None
+            assert vehicle.when_done is not None
+            vehicle.when_done()
         if self.to_serve:
             self.clock.mark(self.facility)
 

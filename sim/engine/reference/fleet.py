@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-
-from simpy import Event
 
 from sim.engine.reference.clock import Happening
 from sim.world.network import ServicePlan
@@ -71,8 +70,8 @@ class Visitor:
     """What is to be loaded or discharged at the berth where it lies, and no crane has begun with."""
     cranes: int = 0
     """Cranes at work on it."""
-    discharged: Event | None = None
-    """Fires, if somebody waits for it, when no moves are left to make or to finish."""
+    when_done: Callable[[], object] | None = None
+    """What is done each time no moves are left to make or to finish."""
     kg: int = 0
     litres: int = 0
     milliteu: int = 0

@@ -86,6 +86,7 @@ class Quay:
 
     def _take_position(self, stand: Stand, position: Position, stage: Stage) -> None:
         position.stage, position.since_s, position.has_news = stage, self.clock.now, True
+        position.vehicle.when_done = partial(self._has_news, position)
         in_roads = stage is Stage.IN_ROADS
         insort(stand.in_roads if in_roads else stand.at_berth, position)
         self.clock.log(Kind.POSITIONED, vehicle=position.number, facility=self.facility, value=int(in_roads))
@@ -101,13 +102,13 @@ class Quay:
             position.leaves_s = plan.first_departure_s[stop] + departures * plan.headway_s[stop]
             stand.booked_departure_s = position.leaves_s
             position.closes_s = position.leaves_s - plan.cut_off_s[stop]
-            self.clock.at(position.leaves_s, Order.TIMER, vehicle.entity, partial(self._time_is_up, position))
+            self.clock.at(position.leaves_s, Order.TIMER, vehicle.entity, partial(self._has_news, position))
         else:
             position.closes_s = position.since_s + plan.wait_s
         if position.closes_s > self.clock.now:
-            self.clock.at(position.closes_s, Order.TIMER, vehicle.entity, partial(self._time_is_up, position))
+            self.clock.at(position.closes_s, Order.TIMER, vehicle.entity, partial(self._has_news, position))
 
-    def _time_is_up(self, position: Position, _: Event) -> None:
+    def _has_news(self, position: Position, _: Event | None = None) -> None:
         position.has_news = True
         self.clock.mark(self.facility)
 
@@ -144,6 +145,7 @@ class Quay:
         return bool(stand.waiting) or self.clock.now >= position.closes_s
 
     def _act_at_berth(self, stand: Stand, position: Position) -> None:
+        position.has_news = False
         if position.stage is Stage.DISCHARGED:
             self._stay_or_shift(stand, position)
         if position.stage is Stage.LOADING:
@@ -180,7 +182,6 @@ class Quay:
 
     def _load_what_fits(self, stand: Stand, position: Position) -> None:
         vehicle, now = position.vehicle, self.clock.now
-        position.has_news = False
         taken, is_filled = fitting(stand, vehicle, self.least_kg)
         for ranked in taken:
             self.cranes.move(self._accept(stand, position, ranked))
@@ -188,7 +189,7 @@ class Quay:
         if now < position.closes_s and (is_timetabled or not is_filled):
             return
         if self._may_leave(stand, vehicle):
-            position.stage, position.has_news = Stage.CLOSED, True
+            position.stage = Stage.CLOSED
             self._log_closed(position)
             self._take_off_supply(stand, position)
         elif position.leaves_s >= 0:

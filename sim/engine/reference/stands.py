@@ -47,7 +47,7 @@ class Position:
     """Whether the supply no longer counts on it."""
     accepted: list[Carriage] = field(default_factory=list)
     has_news: bool = True
-    """Whether the quay must look at it: it came, its time is up, the water has changed, or it is about to leave."""
+    """Whether the quay must look at it: it came, its time is up, the water has changed, or the cranes are done with it."""
 
     def __lt__(self, other: Position) -> bool:
         return (self.since_s, self.number) < (other.since_s, other.number)

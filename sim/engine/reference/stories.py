@@ -90,8 +90,9 @@ def _discharge(corridor: Corridor, visitor: Visitor, terminal: int) -> Story:
     for carriage in visitor.aboard:
         if carriage.alight == visitor.stop:
             corridor.cranes[terminal].move(carriage)
-    visitor.discharged = simpy.Event(corridor.clock)
-    yield visitor.discharged
+    discharged = simpy.Event(corridor.clock)
+    visitor.when_done = discharged.succeed
+    yield discharged
     corridor.clock.log(Kind.DISCHARGED, vehicle=visitor.number, facility=corridor.network.facility(terminal, QUAY))
 
 
