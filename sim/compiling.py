@@ -18,7 +18,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -32,8 +32,6 @@ _HERE = Path(__file__).parent
 _BAKED_IN = ("compiling.py", "events.py", "world/network.py")
 """Sources whose constants are compiled in wherever the function stands; those of its own folder count besides."""
 _PREFIX = "machine-code-"
-_DAMAGED = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, KeyError, ValueError)
-"""What reading a damaged or foreign file may raise."""
 _one_at_a_time = threading.RLock()
 
 
@@ -48,32 +46,11 @@ def compiled(function: Callable[_In, _Out], signature: str = "") -> Callable[_In
 
     if numba.config.DISABLE_JIT:
         return function
-    return _made(function, signature) if signature else partial(_made_for, function)
-
-
-def _made_for(function: Callable[_In, _Out], *args: _In.args, **kwargs: _In.kwargs) -> _Out:
-    from numba import typeof
-
-    machine_code: Callable[_In, _Out] = _made(function, tuple(map(typeof, args)))
-    return machine_code(*args, **kwargs)
-
-
-@cache
-def _made(function: Callable[_In, _Out], signature: object) -> Callable[_In, _Out]:
-    from numba import njit
-
+    types = (signature,) if signature else ()
     folder = kept_in(function)
     with _one_at_a_time, _keeping(folder):
-        for is_damaged in (False, True):
-            if is_damaged and folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
-            try:
-                machine_code: Callable[_In, _Out] = njit(signature, nogil=True, cache=folder is not None)(function)
-                return machine_code
-            except _DAMAGED:
-                if is_damaged:
-                    raise
-    raise AssertionError("either it was made or it was said why not")
+        machine_code: Callable[_In, _Out] = numba.njit(*types, nogil=True, cache=folder is not None)(function)
+    return machine_code
 
 
 def kept_in(function: Callable[..., object]) -> Path | None:
@@ -103,8 +80,9 @@ def _digest(package: Path) -> str:
     return digest.hexdigest()
 
 
+@cache
 def _can_be_written(folder: Path) -> bool:
-    """Whether files can be made there; of a new folder's neighbours, those of other sources are thrown away."""
+    """Whether files can be made there. A new folder's neighbours of other sources are thrown away, and so are damaged files."""
     try:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
@@ -112,6 +90,9 @@ def _can_be_written(folder: Path) -> bool:
                 if other != folder:
                     shutil.rmtree(other, ignore_errors=True)
         tempfile.TemporaryFile(dir=folder).close()
+        for file in folder.rglob("*.nb?"):
+            if file.read_bytes()[-1:] != pickle.STOP:
+                file.unlink()
     except OSError:
         return False
     return True

@@ -58,7 +58,7 @@ def _kernel(resolved: Resolved, engine: str) -> dict[str, float]:
 
 def _pipeline(resolved: Resolved, engine: str) -> dict[str, float]:
     """A whole replication; only its figures are kept."""
-    task = Task(resolved=resolved, seed=resolved.scenario.run.seed, replication=0, engine=engine)
+    task = Task(scenario=resolved.scenario, seed=resolved.scenario.run.seed, replication=0, engine=engine)
     took_s = _took_s(lambda: perform(task))
     network = network_of(resolved.scenario)
     return {"consignments": _released(network, draw(resolved.scenario, network, task.seed, 0)), "took_s": took_s}
@@ -80,7 +80,7 @@ def main(words: list[str]) -> None:
     what, engine, file, *sets = words
     resolved = load(file, sets)
     if what != "start":
-        perform(Task(resolved=resolved.replace(_BRIEF), seed=1, replication=0, engine=engine))
+        perform(Task(scenario=resolved.replace(_BRIEF).scenario, seed=1, replication=0, engine=engine))
     found = {"start": _started, "kernel": _kernel, "pipeline": _pipeline}[what](resolved, engine)
     sys.stdout.write(json.dumps({**found, "peak_bytes": peak_bytes()}))
 

@@ -47,4 +47,4 @@ def throughput(resolved: Resolved, engine: str, jobs: int, turns: int) -> Conten
 
 
 def _task(resolved: Resolved, engine: str, number: int) -> Task:
-    return Task(resolved=resolved, seed=PIPELINE_SEED, replication=number, engine=engine)
+    return Task(scenario=resolved.scenario, seed=PIPELINE_SEED, replication=number, engine=engine)

@@ -46,7 +46,7 @@ def engines(resolved: Resolved) -> list[str]:
 def warmed_up(resolved: Resolved, engine: str) -> None:
     """Run a few days, so that what is compiled or imported at first use is ready."""
     brief = resolved.replace(_BRIEF)
-    perform(Task(resolved=brief, seed=1, replication=0, engine=engine))
+    perform(Task(scenario=brief.scenario, seed=1, replication=0, engine=engine))
 
 
 def others_loops(sets: tuple[str, ...], turns: int) -> Iterator[Contender]:
@@ -81,7 +81,7 @@ def pipeline(resolved: Resolved, engine: str, turns: int) -> Contender:
     warmed_up(resolved, engine)
 
     def take(turn: int) -> dict[str, float]:
-        task = Task(resolved=resolved, seed=PIPELINE_SEED, replication=turn, engine=engine)
+        task = Task(scenario=resolved.scenario, seed=PIPELINE_SEED, replication=turn, engine=engine)
         return {"pipeline_s": cpu_s(lambda: perform(task))}
 
     return Contender(take=take, turns=turns)

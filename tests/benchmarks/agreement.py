@@ -41,7 +41,7 @@ def differences(replications: int, sets: Sequence[str] = ()) -> Iterator[Differe
     """The difference of each figure that both models have, over so many replications of each, with chance of their own."""
     read, resolved = numbers(CORRIDOR, sets), load(str(CORRIDOR), sets)
     theirs = [kpis(read, simulate(read, 1, number)) for number in range(replications)]
-    tasks = [Task(resolved=resolved, seed=1, replication=number, engine="auto") for number in range(replications)]
+    tasks = [Task(scenario=resolved.scenario, seed=1, replication=number, engine="auto") for number in range(replications)]
     ours: list[Mapping[str, float]] = [perform(task).kpis for task in tasks]
     for kpi in theirs[0]:
         yield _difference(kpi, [row[kpi] for row in theirs], [row[kpi] for row in ours])

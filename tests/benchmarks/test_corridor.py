@@ -16,7 +16,7 @@ DAY_S = 86400
 @pytest.fixture(scope="module")
 def months() -> Evidence:
     """Four months of the corridor."""
-    return replicate(load(str(CORRIDOR), ("run.run_length=120 d",)), 1, 0)
+    return replicate(load(str(CORRIDOR), ("run.run_length=120 d",)).scenario, 1, 0)
 
 
 def test_the_corridor_stands_alone() -> None:
