@@ -8,10 +8,11 @@ from sim.draws import Draws, VoyagesRanOut, draw
 from sim.engine import simulate
 from sim.engine.agreement import parting
 from sim.events import EventLog
-from sim.scenario import Scenario
+from sim.scenario import Scenario, load
+from sim.scenario.wiring import network_of
 from sim.world.network import Network
 
-__all__ = ["drawn_and_played", "played_by_both"]
+__all__ = ["drawn_and_played", "played_by_both", "rows_agreed"]
 
 
 def played_by_both(network: Network, draws: Draws) -> EventLog:
@@ -37,6 +38,14 @@ def drawn_and_played(scenario: Scenario, network: Network, seed: int, replicatio
             return draws, played_by_both(network, draws)
         except VoyagesRanOut:
             spare *= 2
+
+
+def rows_agreed(task: tuple[str, int]) -> tuple[str, int, int]:
+    """Name, seed and length of the log on which both engines agree; an `AssertionError` says where they part."""
+    name, seed = task
+    scenario = load(name).scenario
+    _, log = drawn_and_played(scenario, network_of(scenario), seed)
+    return name, seed, len(log)
 
 
 def _runs_out_too(network: Network, draws: Draws) -> None:

@@ -11,23 +11,13 @@ import sys
 from pathlib import Path
 
 from sim.experiment.workers import ordered
-from sim.scenario import load
-from sim.scenario.wiring import network_of
-from tests.agreement.both import drawn_and_played
+from tests.agreement.both import rows_agreed
 
 __all__ = ["main"]
 
 SCENARIOS = ("baseline", "as-is-2026", "tariffs-cut", "throughput-doubled", "transit-faster")
 STRESS = str(Path(__file__).with_name("stress.toml"))
 BENCHMARK = str(Path(__file__).parents[1] / "benchmarks" / "corridor.toml")
-
-
-def rows_agreed(task: tuple[str, int]) -> tuple[str, int, int]:
-    """Name, seed and length of the log on which both engines agree; an `AssertionError` says where they part."""
-    name, seed = task
-    scenario = load(name).scenario
-    _, log = drawn_and_played(scenario, network_of(scenario), seed)
-    return name, seed, len(log)
 
 
 def main() -> None:
