@@ -23,7 +23,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-__all__ = ["compiled", "kept_in"]
+__all__ = ["compiled", "is_kept", "kept_in"]
 
 _In = ParamSpec("_In")
 _Out = TypeVar("_Out")
@@ -64,6 +64,12 @@ def kept_in(function: Callable[..., object]) -> Path | None:
     return None
 
 
+def is_kept(function: Callable[..., object]) -> bool:
+    """Whether machine code of the function, or of one of its neighbours, is on disk: else it takes seconds to make."""
+    folder = kept_in(function)
+    return folder is not None and any(folder.rglob("*.nbc"))
+
+
 def _places(package: Path) -> Iterator[Path]:
     """Where to keep code, the best first: where the user says, beside the sources, in the user's cache."""
     if os.environ.get("NUMBA_CACHE_DIR"):
@@ -82,7 +88,7 @@ def _digest(package: Path) -> str:
 
 @cache
 def _can_be_written(folder: Path) -> bool:
-    """Whether files can be made there. A new folder's neighbours of other sources are thrown away, and so are damaged files."""
+    """Whether files can be made there. Of a new folder, neighbours of other sources are thrown away; so are damaged files."""
     try:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 
 import click
 
+from sim.engine import chosen_engine, is_prepared
 from sim.errors import CaspianError, ValueFault, nearest
 from sim.experiment import store
 from sim.experiment import sweep as sweeping
@@ -27,6 +28,7 @@ from sim.report.console import progress_bar, terminal
 from sim.report.figures import figure_files
 from sim.scenario import Resolved, load
 from sim.scenario.differing import differences
+from sim.scenario.wiring import network_of
 from sim.units import SHARE
 
 __all__ = ["run", "sweep", "trace"]
@@ -97,6 +99,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option
     for kpi in kpis:
         _known(kpi)
     if judges:
+        _announce(resolved, engine)
         _judge(resolved, kpis or summary.MAIN, Plan(replications=replications, seed=seed, engine=engine), jobs, as_json)
         return
     goal = Goal(relative=_share(precision), kpis=kpis or summary.MAIN, most=most) if precision is not None else None
@@ -104,6 +107,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option
     console = terminal()
     if not as_json:
         summary.print_heading(console, resolved, plan)
+    _announce(resolved, engine)
     with _stoppable("Replications") as progress:
         done = run_plan(resolved, plan, jobs=jobs, progress=progress)
         folder = store.write(done, results, figure_files(done.evidence))
@@ -141,6 +145,14 @@ def _loaded(name: str, sets: tuple[str, ...], as_json: bool) -> Resolved:
         for difference in differences(load(name), resolved):
             click.echo(f"{difference.key}: {_value(difference.left)} → {_value(difference.right)}")
     return resolved
+
+
+def _announce(resolved: Resolved, engine: str | None) -> None:
+    """Say on a terminal that the engine has to be compiled first, where it has: nothing moves meanwhile."""
+    name = chosen_engine(engine or resolved.scenario.run.engine, network_of(resolved.scenario)).name
+    console = terminal(errors=True)
+    if console.is_terminal and not is_prepared(name):
+        console.print("The engine is being compiled, this once: some fifteen seconds.")
 
 
 def _value(value: object) -> str:
@@ -181,6 +193,7 @@ def trace(  # noqa: PLR0913, PLR0917 - one argument for each option
     """Tell the story of one consignment of scenario NAME, hour by hour, with causes and charges."""
     resolved = _loaded(name, sets, as_json)
     settings = resolved.scenario.run
+    _announce(resolved, engine)
     evidence = replicate(resolved.scenario, settings.seed if seed is None else seed, replication, engine or settings.engine)
     waybill = tracing.waybill(evidence, consignment)
     if as_json:
@@ -204,6 +217,7 @@ def sweep(file: str, as_json: bool, engine: str | None, jobs: int | None, result
     asked = sweeping.read(sweeping.find(file))
     base = load(asked.scenario)
     plan = Plan(replications=asked.replications, seed=asked.seed, engine=engine)
+    _announce(base, engine)
     with _stoppable("Runs") as progress:
         done = sweeping.sweep(base, asked.factors, plan, jobs=jobs, progress=progress)
         folder = sweeping.write(done, asked.name, results)

@@ -17,7 +17,7 @@ from sim.errors import CaspianError, nearest
 from sim.events import EventLog
 from sim.world.network import Network
 
-__all__ = ["ENGINES", "Choice", "chosen_engine", "prepare", "simulate"]
+__all__ = ["ENGINES", "Choice", "chosen_engine", "is_prepared", "prepare", "simulate"]
 
 ENGINES = {"reference": "sim.engine.reference", "compiled": "sim.engine.compiled.run"}
 """Engine by name, and the module whose `simulate` runs it; imported when first used."""
@@ -52,6 +52,11 @@ def prepare(engine: str) -> None:
     """Have an engine compiled, if it is to be, before many processes would do so at once."""
     if engine == "compiled":
         import_module(ENGINES[engine]).prepare()
+
+
+def is_prepared(engine: str) -> bool:
+    """Whether an engine can begin at once; one that has to be compiled first takes some fifteen seconds, once."""
+    return engine != "compiled" or bool(import_module(ENGINES[engine]).is_prepared())
 
 
 def simulate(network: Network, draws: Draws, engine: str = "auto") -> EventLog:

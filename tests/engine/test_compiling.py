@@ -24,7 +24,7 @@ def added(at: int) -> int:
 '''
 ASKS = """
 import sys, numba, toy.adding as adding
-from sim.compiling import compiled, kept_in
+from sim.compiling import compiled, is_kept, kept_in
 hits = []
 from numba.core.caching import Cache
 load = Cache.load_overload
@@ -33,7 +33,10 @@ def told(*args):
     hits.append(found is not None)
     return found
 Cache.load_overload = told
+was_kept = is_kept(adding.added)
 print(compiled(adding.added, "int64(int64)")(40), hits, kept_in(adding.added))
+assert was_kept == (hits == [True])
+assert is_kept(adding.added) == bool(hits)
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiling import compiled
+from sim.compiling import compiled, is_kept
 from sim.draws import Draws, VoyagesRanOut
 from sim.engine.compiled.gridlock import waiting_circle
 from sim.engine.compiled.limits import refusal, refusal_of_draws
@@ -15,10 +15,15 @@ from sim.errors import CaspianError
 from sim.events import COLUMNS, EventLog, Kind
 from sim.world.network import Network
 
-__all__ = ["prepare", "simulate"]
+__all__ = ["is_prepared", "prepare", "simulate"]
 
 _MORE = 4
 """How much more room is made where there was too little."""
+
+
+def is_prepared() -> bool:
+    """Whether the kernel is on disk."""
+    return is_kept(play)
 
 
 def prepare() -> None:
