@@ -88,7 +88,7 @@ def _digest(package: Path) -> str:
 
 @cache
 def _can_be_written(folder: Path) -> bool:
-    """Whether files can be made there. Of a new folder, neighbours of other sources are thrown away; so are damaged files."""
+    """Whether files can be made there. A new folder's neighbours of other sources are thrown away; so are damaged files."""
     try:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
