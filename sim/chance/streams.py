@@ -5,10 +5,10 @@ No stream has a state, so nothing that is drawn can shift what is drawn elsewher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from numpy.random import Philox
 __all__ = ["Streams", "uniforms"]
 
 Floats = npt.NDArray[np.float64]
+T = TypeVar("T")
 
 _BLOCK = 4
 """Words that Philox4x64 makes at once; it skips by blocks only."""
@@ -46,12 +47,13 @@ class Streams:
     """The named streams of one replication, each made once: what has been read of a stream is kept, and grows on demand.
 
     Whoever draws several worlds under one seed hands the same streams to each, one replication at a time: they hold every
-    uniform read so far. They serve one thread.
+    uniform read so far, and what was made of them by `once`. They serve one thread.
     """
 
     seed: int
     replication: int
     _made: dict[tuple[str, str], Floats] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _philox: Philox = field(default_factory=lambda: Philox(0), init=False, repr=False, compare=False)
     """Set to each stream in turn; to make a generator takes longer than most reads."""
 
@@ -77,6 +79,16 @@ class Streams:
                 grown.setflags(write=False)
                 self._made[purpose, names[i]] = kept[i] = grown
         return [made[:n] for made, n in zip(kept, counts, strict=True)]
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` makes of these streams, made once for each `key`, which says all else that it is made of.
+
+        Whoever gets it does not change it.
+        """
+        if key not in self._known:
+            self._known[key] = make()
+        made: T = self._known[key]
+        return made
 
 
 def _raw(philox: Philox, words: str, n: int, start: int) -> npt.NDArray[np.uint64]:

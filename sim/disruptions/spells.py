@@ -99,8 +99,12 @@ def windows(disruption: Spells, stream: Streams, epoch_unix_s: int, horizon_s: i
     """
     if not any(disruption.closed_days):
         return []
+    key = disruption, epoch_unix_s, horizon_s
+    return stream.once(key, lambda: _windows(disruption, stream, epoch_unix_s, epoch_unix_s + horizon_s))
+
+
+def _windows(disruption: Spells, stream: Streams, epoch_unix_s: int, until_s: int) -> list[Window]:
     share = round(FULL * disruption.share)
-    until_s = epoch_unix_s + horizon_s
     return [
         Window(from_s - epoch_unix_s, to_s - epoch_unix_s, share, disruption.cause)
         for from_s, to_s in _spells(disruption, stream, (epoch_unix_s, until_s))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -14,7 +15,8 @@ from sim.scenario.schema import Scenario
 from sim.scenario.wiring import transit_factor
 from sim.units import HOUR_S, YEAR_S
 from sim.world.network import Network, Ride
-from sim.world.transport import Service
+from sim.world.places import Gate
+from sim.world.transport import Leg, Service
 
 __all__ = ["calls", "gate_times", "transits", "voyages"]
 
@@ -48,32 +50,44 @@ def _of_each(network: Network, service: int, carried: float, spare: int) -> int:
 def transits(scenario: Scenario, network: Network, stream: Streams, counts: Sequence[int]) -> Iterator[Ints]:
     """Moving times of each vehicle, voyage by voyage; `counts` holds how many for each service."""
     for service, plan, n in zip(scenario.services, network.services, counts, strict=True):
-        legs = [scenario.legs[leg] for leg in plan.legs]
-        moving = _fleet(stream, "transit", service, n, any(leg.transit is not None for leg in legs))
-        delay = _fleet(stream, "delay", service, n, any(leg.delay is not None for leg in legs))
-        transit_s = np.zeros((service.vehicles, n))
-        for leg, those in _in_turn(legs, service.vehicles):
-            if leg.transit is not None:
-                transit_s[those] = leg.transit.ppf(moving[those])
-            elif service.speed:
-                transit_s[those] = HOUR_S * leg.distance / service.speed
-            if leg.delay is not None:
-                transit_s[those] += leg.delay.ppf(delay[those])
-            transit_s[those] *= transit_factor(scenario, leg)
-        yield from whole(transit_s)
+        legs = tuple(scenario.legs[leg] for leg in plan.legs)
+        factors = tuple(transit_factor(scenario, leg) for leg in legs)
+        key = "transit", service.id, service.vehicles, service.speed, legs, factors, n
+        yield from stream.once(key, partial(_transits, stream, service, legs, factors, n))
+
+
+def _transits(stream: Streams, service: Service, legs: Sequence[Leg], factors: Sequence[float], n: int) -> Ints:
+    """(vehicles, n) moving times in whole seconds."""
+    moving = _fleet(stream, "transit", service, n, any(leg.transit is not None for leg in legs))
+    delay = _fleet(stream, "delay", service, n, any(leg.delay is not None for leg in legs))
+    transit_s = np.zeros((service.vehicles, n))
+    for (leg, factor), those in _in_turn(list(zip(legs, factors, strict=True)), service.vehicles):
+        if leg.transit is not None:
+            transit_s[those] = leg.transit.ppf(moving[those])
+        elif service.speed:
+            transit_s[those] = HOUR_S * leg.distance / service.speed
+        if leg.delay is not None:
+            transit_s[those] += leg.delay.ppf(delay[those])
+        transit_s[those] *= factor
+    return whole(transit_s)
 
 
 def gate_times(scenario: Scenario, network: Network, stream: Streams, counts: Sequence[int]) -> Iterator[Ints]:
     """Times in the lane of each vehicle, arrival by arrival: one more than voyages."""
     for service, plan, count in zip(scenario.services, network.services, counts, strict=True):
-        n = count + 1
-        gates = [scenario.terminals[terminal].gate for terminal in plan.terminals]
-        u = _fleet(stream, "gate", service, n, any(gate is not None for gate in gates))
-        gate_s = np.zeros((service.vehicles, n))
-        for gate, those in _in_turn(gates, service.vehicles):
-            if gate is not None:
-                gate_s[those] = gate.time.ppf(u[those])
-        yield from whole(gate_s)
+        gates = tuple(scenario.terminals[terminal].gate for terminal in plan.terminals)
+        key = "gate", service.id, service.vehicles, gates, count
+        yield from stream.once(key, partial(_gate_times, stream, service, gates, count + 1))
+
+
+def _gate_times(stream: Streams, service: Service, gates: Sequence[Gate | None], n: int) -> Ints:
+    """(vehicles, n) times in the lane in whole seconds."""
+    u = _fleet(stream, "gate", service, n, any(gate is not None for gate in gates))
+    gate_s = np.zeros((service.vehicles, n))
+    for gate, those in _in_turn(gates, service.vehicles):
+        if gate is not None:
+            gate_s[those] = gate.time.ppf(u[those])
+    return whole(gate_s)
 
 
 def _fleet(stream: Streams, purpose: str, service: Service, n: int, is_read: bool) -> Floats:

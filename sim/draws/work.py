@@ -14,6 +14,7 @@ from sim.scenario.schema import Scenario
 from sim.units import HOUR_S
 from sim.world.cargo import Form
 from sim.world.network import Network, Visit
+from sim.world.places import Post
 
 __all__ = ["handling_s", "post_work_s"]
 
@@ -54,12 +55,10 @@ def post_work_s(
     for index, place in places:
         post, rows = scenario.posts[index], np.flatnonzero(place[flow] >= 0)
         if post.per == "consignment":
-            u = _at_post(stream, f"post {post.id}", demand, shipments, shipment[rows], piece[rows])
-            lasts_s = whole(post.time.ppf(u))
+            lasts_s = _at_post(stream, post, demand, shipments, shipment[rows], piece[rows])
         else:
             sent, of_shipment = np.flatnonzero(place[shipments.flow] >= 0), np.zeros_like(shipments.flow)
-            u = _at_post(stream, f"post {post.id}", demand, shipments, sent, np.zeros_like(sent))
-            of_shipment[sent] = whole(post.time.ppf(u))
+            of_shipment[sent] = _at_post(stream, post, demand, shipments, sent, np.zeros_like(sent))
             lasts_s = of_shipment[shipment[rows]]
         work_s[rows, place[flow[rows]]] = lasts_s
     return work_s
@@ -81,24 +80,31 @@ def _places(network: Network) -> list[tuple[int, Ints]]:
     return [(post, place) for (post, _), place in found.items()]
 
 
-def _at_post(
-    stream: Streams, purpose: str, demand: Sequence[str], shipments: Shipments, shipment: Ints, piece: Ints
-) -> Floats:
-    """A uniform for each of these pieces of shipments: that at position k of the stream of its demand, layer and piece."""
+def _at_post(stream: Streams, post: Post, demand: Sequence[str], shipments: Shipments, shipment: Ints, piece: Ints) -> Ints:
+    """Seconds for each of these pieces of shipments, by position k of the stream of its demand, layer and piece."""
     if not len(shipment):
-        return np.zeros(0)
+        return np.zeros(0, dtype=np.int64)
     layers, parts = int(shipments.layer.max()) + 1, int(piece.max()) + 1
     group = (shipments.stream * layers + shipments.layer)[shipment] * parts + piece
     order, sizes = np.argsort(group), np.bincount(group)
     groups = np.flatnonzero(sizes)
     sizes, k = sizes[groups], shipments.k[shipment[order]]
     columns = np.unravel_index(groups, (len(demand), layers, parts))
-    names = [
+    names = tuple(
         f"{layer_name(demand[index], layer)}/{part}"
         for index, layer, part in zip(*(each.tolist() for each in columns), strict=True)
-    ]
+    )
     counts = np.maximum.reduceat(k, np.cumsum(sizes) - sizes) + 1
-    drawn = np.concatenate(stream.each(purpose, names, counts.tolist()))
-    u = np.empty(len(k))
-    u[order] = drawn[k + np.repeat(np.cumsum(counts) - counts, sizes)]
-    return u
+    drawn = _drawn_s(stream, post, names, tuple(counts.tolist()))
+    lasts_s = np.empty(len(k), dtype=np.int64)
+    lasts_s[order] = drawn[k + np.repeat(np.cumsum(counts) - counts, sizes)]
+    return lasts_s
+
+
+def _drawn_s(stream: Streams, post: Post, names: tuple[str, ...], counts: tuple[int, ...]) -> Ints:
+    """The first `counts[i]` times of the stream `names[i]` at a post, one stream after the other."""
+
+    def drawn() -> Ints:
+        return whole(post.time.ppf(np.concatenate(stream.each(f"post {post.id}", names, counts))))
+
+    return stream.once(("post", post.id, post.time, names, counts), drawn)
