@@ -152,9 +152,9 @@ def note(  # noqa: C901, PLR0912, PLR0915 -- one loop over the log, a branch for
 ) -> None:
     """Fill all tables in one walk through the log.
 
-    `cargo` is, by consignment, the rows before its first visit and its first ride, (C,) each; `fleet` is, by vehicle, the row
-    of its first call and those before its first stay at a berth and spell in position, (V,) each. Calls of other trades have
-    the last row of calls, which is there for them alone. `of_cargo` are the tables of consignments, visits and rides,
+    `cargo` is, by consignment, the rows before its first visit and its first ride, (C,) each; `fleet` is, by vehicle, the
+    row of its first call and those before its first stay at a berth and spell in position, (V,) each. Calls of other trades
+    have the last row of calls, which is there for them alone. `of_cargo` are the tables of consignments, visits and rides,
     `of_fleet` those of calls, stays and spells.
 
     `before` chains the rides booked on a vehicle that does not lie at the berth: they are told when it is given one, and
@@ -183,7 +183,7 @@ def note(  # noqa: C901, PLR0912, PLR0915 -- one loop over the log, a branch for
                 elif after[who] == _AFTER_RELEASE:
                     cargoes[CARGO.onward_s, who] = now_s
                 after[who] = 0
-            which, where = vehicle[row], facility[row]
+            which, where, here = vehicle[row], facility[row], ride[who]
             if _WAITING <= now <= _UNLOAD_ENDED:
                 if now <= at_quay[who]:
                     ride[who] += 1
