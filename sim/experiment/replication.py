@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
+
 from sim.causes import hours
 from sim.draws import Draws, Streams, VoyagesRanOut, draw, fingerprint
 from sim.engine import simulate
+from sim.events import COLUMNS, event_log
 from sim.experiment import tables
-from sim.kpis import Evidence, checks, measure
+from sim.kpis import Evidence, audit, checks, measure
 from sim.ledger import settle
 from sim.records import read
 from sim.scenario import Scenario
@@ -75,16 +78,19 @@ def least_seconds(scenario: Scenario, engine: str) -> float:
 
 
 def replicate(
-    scenario: Scenario, seed: int, replication: int, engine: str = "auto", uniforms: Streams | None = None
-) -> Evidence:
+    scenario: Scenario, seed: int, replication: int, engine: str = "auto", uniforms: Streams | None = None, *,
+    keeps_log: bool = True,
+) -> Evidence:  # fmt: skip
     """Everything that happened in one replication: draws, log, records, hours and ledger.
 
-    Scenarios played under one seed and replication may share their `uniforms`; see `sim.draws.draw`.
+    Scenarios played under one seed and replication may share their `uniforms`; see `sim.draws.draw`. `keeps_log`: see
+    `played`.
     """
     network = network_of(scenario)
 
     def attempt(spare: int) -> Evidence:
-        return played(scenario, network, draw(scenario, network, seed, replication, spare, uniforms), engine)
+        return played(scenario, network, draw(scenario, network, seed, replication, spare, uniforms), engine,
+                      keeps_log=keeps_log)  # fmt: skip
 
     return with_enough_voyages(attempt)
 
@@ -99,10 +105,19 @@ def with_enough_voyages(attempt: Callable[[int], T]) -> T:
             spare *= 2
 
 
-def played(scenario: Scenario, network: Network, draws: Draws, engine: str) -> Evidence:
-    """What comes of these draws: simulated, its hours told apart and its bills written."""
+def played(scenario: Scenario, network: Network, draws: Draws, engine: str, *, keeps_log: bool = True) -> Evidence:
+    """What comes of these draws: simulated, its hours told apart and its bills written.
+
+    Where it does not keep its log, that is audited and let go before hours and bills, which take as much memory again.
+    """
     log = simulate(network, draws, engine)
     records = read(network, log, len(draws.kg))
+    said = None
+    if not keeps_log:
+        said, log = (
+            audit(log, draws.kg, len(network.vehicle_service)),
+            event_log(np.zeros((0, len(COLUMNS)), dtype=np.int64)),
+        )
     return Evidence(
         scenario=scenario,
         network=network,
@@ -111,12 +126,14 @@ def played(scenario: Scenario, network: Network, draws: Draws, engine: str) -> E
         records=records,
         hours=hours(scenario, network, draws, records),
         ledger=settle(scenario, network, draws, records),
+        audit=said,
     )
 
 
 def perform(task: Task, uniforms: Streams | None = None) -> Row:
     """Run a replication and keep what its task says."""
-    evidence = replicate(task.scenario, task.seed, task.replication, task.engine, uniforms)
+    keeps_log = task.keep or task.remember
+    evidence = replicate(task.scenario, task.seed, task.replication, task.engine, uniforms, keeps_log=keeps_log)
     made = {name: make(evidence) for name, make in tables.TABLES.items()} if task.keep else {}
     return Row(
         replication=task.replication,

@@ -6,13 +6,14 @@ figure that has nothing to be taken of is not a number.
 
 from __future__ import annotations
 
+from sim.kpis.auditing import audit
 from sim.kpis.basis import Kpi, basis_of
 from sim.kpis.bottleneck import Bottleneck, bottleneck
 from sim.kpis.checking import checks
 from sim.kpis.evidence import Evidence
 from sim.kpis.table import KPIS
 
-__all__ = ["KPIS", "Bottleneck", "Evidence", "Kpi", "bottleneck", "checks", "kpi_of", "measure"]
+__all__ = ["KPIS", "Bottleneck", "Evidence", "Kpi", "audit", "bottleneck", "checks", "kpi_of", "measure"]
 
 
 def measure(evidence: Evidence) -> dict[str, float]:

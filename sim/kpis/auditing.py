@@ -28,6 +28,8 @@ class Audit:
     """Rows that come before the row above them in time."""
     ended: int
     """Rows that say that the run ends."""
+    left: int
+    """How many consignments the last row says are not delivered, -1 where it does not say that the run ends."""
     released: int
     """Releases."""
     delivered: int
@@ -53,7 +55,8 @@ def audit(log: EventLog, kg: Ints, fleet: int) -> Audit:
     last, lead_s, held_kg = np.full(len(mass), -1, dtype=np.int64), np.zeros_like(mass), np.zeros(vehicles, dtype=np.int64)
     found = compiled(_walk)((at_s, kind, consignment, vehicle, value), _may_follow(), mass, (last, lead_s, held_kg), fleet)
     names = ("unlawful", "backwards", "ended", "released", "delivered", "released_kg", "delivered_kg", "aboard_off_kg")
-    return Audit(last=last[: len(kg)], lead_s=lead_s[: len(kg)], **dict(zip(names, found.tolist(), strict=True)))
+    left = int(value[-1]) if len(log) and kind[-1] == Kind.ENDED else -1
+    return Audit(left=left, last=last[: len(kg)], lead_s=lead_s[: len(kg)], **dict(zip(names, found.tolist(), strict=True)))
 
 
 def _may_follow() -> npt.NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.causes import hours_off_s
-from sim.events import EventLog, Kind
+from sim.events import Kind
 from sim.kpis.auditing import Audit, audit
 from sim.kpis.evidence import Evidence
 from sim.ledger import cents_off, landed_lines
@@ -23,12 +23,12 @@ def checks(evidence: Evidence) -> dict[str, int]:
     and cargo and carrier together against all lines. `events_unlawful`: events that may not follow one another, and
     a log that does not end with the count of what is left.
     """
-    found = audit(evidence.log, evidence.draws.kg, len(evidence.network.vehicle_service))
+    found = evidence.audit or audit(evidence.log, evidence.draws.kg, len(evidence.network.vehicle_service))
     return {
         "kg_off": _kg_off(evidence, found) + found.aboard_off_kg,
         "seconds_off": _seconds_off(evidence, found),
         "cents_off": _cents_off(evidence),
-        "events_unlawful": found.unlawful + _end_is_wrong(evidence.log, found) + (found.backwards > 0),
+        "events_unlawful": found.unlawful + _end_is_wrong(found) + (found.backwards > 0),
     }
 
 
@@ -54,7 +54,6 @@ def _cents_off(evidence: Evidence) -> int:
     return cents_off(ledger) + abs(int(ledger.cents.sum()) - carriers - cargo)
 
 
-def _end_is_wrong(log: EventLog, found: Audit) -> bool:
+def _end_is_wrong(found: Audit) -> bool:
     """Whether the log does not end, once, with the count of what is left."""
-    left = found.released - found.delivered
-    return found.ended != 1 or (int(log.kind[-1]), int(log.value[-1])) != (Kind.ENDED, left)
+    return found.ended != 1 or found.left != found.released - found.delivered

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sim.causes import Hours
 from sim.draws import Draws
 from sim.events import EventLog
+from sim.kpis.auditing import Audit
 from sim.ledger import Ledger
 from sim.records import Records
 from sim.scenario.schema import Scenario
@@ -34,10 +35,13 @@ class Evidence:
     network: Network
     draws: Draws
     log: EventLog
+    """Empty where it was audited and let go: it is the largest thing of all."""
     records: Records
     """The log, read."""
     hours: Hours
     ledger: Ledger
+    audit: Audit | None = None
+    """What the log said of itself, where it was let go."""
 
 
 def ratio(part: float, whole: float) -> float:

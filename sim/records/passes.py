@@ -1,11 +1,10 @@
 """Passes: the loops over all rows of a log that put its events into tables. They are compiled.
 
-Only plain loops over arrays of whole numbers live here, each for a table or two: how many rows there are to be, and which
-event fills which cell. What the cells mean, `tables` says. A first pass counts the rows of every table, so that the others
-can put each where it belongs. In all of them an event begins a new row of its table unless its kind comes later than that of
-the last event there of the same entity: kinds are numbered in the order in which the law lets them happen.
+Only plain loops over arrays of whole numbers live here: how many rows each table is to have, and which event fills which
+cell. What the cells mean, `tables` says. An event begins a new row of its table unless its kind comes later than that of the
+last event there of the same entity: kinds are numbered in the order in which the law lets them happen.
 
-Tables are int64 arrays (columns, rows) and come filled with -1. A compiled loop calls no other, so some are long.
+Tables are arrays (columns, rows) and come filled with -1. A compiled loop calls no other, so one is long.
 """
 
 from __future__ import annotations
@@ -17,15 +16,18 @@ import numpy.typing as npt
 
 from sim.events import Kind
 
-__all__ = [
-    "BERTHING", "CALL", "CARGO", "RIDE", "SPELL", "VISIT", "count", "note_berthings", "note_calls", "note_cargo",
-    "note_rides",
-]  # fmt: skip
+__all__ = ["BERTHING", "CALL", "CARGO", "RIDE", "SPELL", "VISIT", "count", "note"]
 
 Ints = npt.NDArray[np.int64]
 
+(_RELEASED, _POST_JOINED, _POST_STARTED, _POST_ENDED, _WAITING, _ACCEPTED, _LOAD_STARTED, _LOAD_ENDED, _NO_SLOT,
+ _UNLOAD_STARTED, _UNLOAD_ENDED, _DELIVERED, _ARRIVED, _GATE_STARTED, _GATE_ENDED, _BERTH_JOINED, _BERTH_GIVEN, _BERTHED,
+ _DISCHARGED, _POSITIONED, _CLOSED, _SHIFTED, _DEPARTED, _CLEARED, _SHUT, _OPENED, _GRIDLOCK, _ENDED,
+) = map(int, Kind)  # fmt: skip
 _ANY = 99
 """Later than every kind: the next event begins a row."""
+_AFTER_RELEASE, _AFTER_VISIT, _AFTER_RIDE = 1, 2, 3
+"""What a consignment has behind it when its next step begins."""
 
 
 class CARGO(IntEnum):
@@ -115,199 +117,172 @@ def count(kind: Ints, consignment: Ints, vehicle: Ints, of_cargo: Ints, of_vehic
     Returns how many rows tell of a gridlock.
     """
     stuck = 0
-    at_post = np.full(of_cargo.shape[1], _ANY, dtype=np.int8)
-    at_quay = np.full(of_cargo.shape[1], _ANY, dtype=np.int8)
-    at_berth = np.full(of_vehicles.shape[1], _ANY, dtype=np.int8)
+    at_post, at_quay = np.full(of_cargo.shape[1], _ANY, np.int8), np.full(of_cargo.shape[1], _ANY, np.int8)
+    at_berth = np.full(of_vehicles.shape[1], _ANY, np.int8)
     for row in range(len(kind)):
         now = kind[row]
-        if now <= Kind.DELIVERED:
+        if now <= _DELIVERED:
             who = consignment[row]
-            if Kind.POST_JOINED <= now <= Kind.POST_ENDED:
+            if _POST_JOINED <= now <= _POST_ENDED:
                 of_cargo[0, who] += now <= at_post[who]
                 at_post[who] = now
-            elif Kind.WAITING <= now <= Kind.UNLOAD_ENDED:
+            elif _WAITING <= now <= _UNLOAD_ENDED:
                 of_cargo[1, who] += now <= at_quay[who]
                 at_quay[who] = now
-        elif now <= Kind.CLEARED:
+        elif now <= _CLEARED:
             which = vehicle[row]
-            if now == Kind.DEPARTED:
+            if now == _DEPARTED:
                 of_vehicles[0, which] += 1
-            elif now == Kind.POSITIONED:
+            elif now == _POSITIONED:
                 of_vehicles[2, which] += 1
-            elif Kind.BERTH_JOINED <= now <= Kind.BERTHED or now == Kind.CLEARED:
+            elif _BERTH_JOINED <= now <= _BERTHED or now == _CLEARED:
                 of_vehicles[1, which] += now <= at_berth[which]
                 at_berth[which] = now
-        elif now == Kind.GRIDLOCK:
+        elif now == _GRIDLOCK:
             stuck += 1
     return stuck
 
 
-def note_cargo(log: tuple[Ints, Ints, Ints, Ints], first: Ints, cargo: Ints, visits: Ints) -> None:
-    """Releases, visits and deliveries; `first` is (C + 1,) the row of each consignment's first visit."""
-    at_s, kind, consignment, facility = log
-    last, at_post = first[:-1] - 1, np.full(len(first) - 1, _ANY, dtype=np.int8)
-    is_released, is_served = np.zeros(len(last), dtype=np.bool_), np.zeros(len(last), dtype=np.bool_)
-    for row in range(len(kind)):
-        now = kind[row]
-        if now > Kind.DELIVERED:
-            continue
-        who, now_s = consignment[row], at_s[row]
-        if is_released[who]:
-            cargo[CARGO.onward_s, who] = now_s
-            is_released[who] = False
-        if is_served[who]:
-            visits[VISIT.onward_s, last[who]] = now_s
-            is_served[who] = False
-        if now == Kind.RELEASED:
-            cargo[CARGO.released_s, who] = now_s
-            is_released[who] = True
-        elif now == Kind.DELIVERED:
-            cargo[CARGO.delivered_s, who] = now_s
-            cargo[CARGO.delivered_row, who] = row
-        elif now <= Kind.POST_ENDED:
-            last[who] += now <= at_post[who]
-            at_post[who] = now
-            visits[VISIT.consignment, last[who]] = who
-            visits[VISIT.post, last[who]] = facility[row]
-            visits[VISIT.joined_s + now - Kind.POST_JOINED, last[who]] = now_s
-            is_served[who] = now == Kind.POST_ENDED
-
-
-def note_rides(  # noqa: C901, PLR0912, PLR0915 -- one loop over the log, a branch for each kind
-    log: tuple[Ints, Ints, Ints, Ints, Ints, Ints], first: Ints, first_call: Ints, rides: Ints
+def note(  # noqa: C901, PLR0912, PLR0915 -- one loop over the log, a branch for each kind
+    log: tuple[Ints, Ints, Ints, Ints, Ints, Ints],
+    cargo: tuple[Ints, Ints],
+    fleet: tuple[Ints, Ints, Ints],
+    of_cargo: tuple[Ints, Ints, Ints],
+    of_fleet: tuple[Ints, Ints, Ints],
 ) -> None:
-    """Rides; `first` is (C + 1,) the row of each consignment's first ride, `first_call` (V + 1,) of each vehicle's call.
+    """Fill all tables in one walk through the log.
 
-    `before` chains those booked on a vehicle that does not lie at the berth: they are told when it is given one, and when
-    it lies there.
+    `cargo` is, by consignment, the rows before its first visit and its first ride, (C,) each; `fleet` is, by vehicle, the
+    row of its first call and those before its first stay at a berth and spell in position, (V,) each. Calls of other trades
+    have the last row of calls, which is there for them alone. `of_cargo` are the tables of consignments, visits and rides,
+    `of_fleet` those of calls, stays and spells.
+
+    `before` chains the rides booked on a vehicle that does not lie at the berth: they are told when it is given one, and
+    when it lies there.
     """
     at_s, kind, consignment, vehicle, facility, value = log
-    last, at_quay = first[:-1] - 1, np.full(len(first) - 1, _ANY, dtype=np.int8)
-    is_ashore = np.zeros(len(last), dtype=np.bool_)
-    call, lies = first_call[:-1].copy(), np.zeros(len(first_call) - 1, dtype=np.bool_)
-    booked, before = np.full(len(call), -1, dtype=np.int64), np.full(rides.shape[1], -1, dtype=np.int64)
+    visit, ride = cargo
+    call, stay, spell = fleet
+    cargoes, visits, rides = of_cargo
+    calls, stays, spells = of_fleet
+    spare = calls.shape[1] - 1
+    end_s = int(at_s[-1]) if len(at_s) else 0
+    at_post, at_quay = np.full(len(visit), _ANY, np.int8), np.full(len(ride), _ANY, np.int8)
+    after, at_berth = np.zeros(len(ride), np.int8), np.full(len(stay), _ANY, np.int8)
+    comes_in, is_idle, lies = np.zeros(len(call), np.bool_), np.zeros(len(call), np.bool_), np.zeros(len(call), np.bool_)
+    booked, before = np.full(len(call), -1), np.full(rides.shape[1], -1)
     for row in range(len(kind)):
-        now, now_s, which = kind[row], at_s[row], vehicle[row]
-        if now > Kind.DELIVERED:
-            if which < 0 or which >= len(call):
-                continue
-            if now == Kind.DEPARTED:
-                call[which] += 1
-            elif now == Kind.POSITIONED:
-                lies[which] = value[row] == 0
-            elif now == Kind.SHIFTED:
-                lies[which] = False
-            elif now in (Kind.BERTH_GIVEN, Kind.BERTHED):
-                ride = booked[which]
-                while ride >= 0:
-                    if rides[RIDE.given_s, ride] < 0:
-                        rides[RIDE.given_s, ride] = now_s
-                    if now == Kind.BERTHED:
-                        rides[RIDE.alongside_s, ride] = now_s
-                    ride = before[ride]
-                if now == Kind.BERTHED:
-                    lies[which] = True
-                    booked[which] = -1
-            continue
-        who = consignment[row]
-        if is_ashore[who]:
-            rides[RIDE.onward_s, last[who]] = now_s
-            is_ashore[who] = False
-        if now < Kind.WAITING or now > Kind.UNLOAD_ENDED:
-            continue
-        last[who] += now <= at_quay[who]
-        at_quay[who] = now
-        ride, terminal = last[who], facility[row] // 4
-        rides[RIDE.consignment, ride] = who
-        if now <= Kind.LOAD_ENDED:
-            rides[RIDE.board, ride] = terminal
-        if now == Kind.WAITING:
-            rides[RIDE.waiting_s, ride] = now_s
-            rides[RIDE.service, ride] = value[row]
-            continue
-        rides[RIDE.vehicle, ride] = which
-        if now == Kind.ACCEPTED:
-            rides[RIDE.accepted_s, ride] = now_s
-            rides[RIDE.call, ride] = call[which]
-            if lies[which]:
-                rides[RIDE.given_s, ride] = now_s
-                rides[RIDE.alongside_s, ride] = now_s
-            else:
-                before[ride] = booked[which]
-                booked[which] = ride
-        elif now == Kind.LOAD_STARTED:
-            rides[RIDE.load_started_s, ride] = now_s
-        elif now == Kind.LOAD_ENDED:
-            rides[RIDE.load_ended_s, ride] = now_s
-            rides[RIDE.load_ended_row, ride] = row
-            rides[RIDE.voyage, ride] = value[row]
-        elif now == Kind.NO_SLOT:
-            rides[RIDE.no_slot_s, ride] = now_s
-            rides[RIDE.yard, ride] = facility[row]
-        elif now == Kind.UNLOAD_STARTED:
-            rides[RIDE.unload_started_s, ride] = now_s
-            rides[RIDE.unload_started_row, ride] = row
-            rides[RIDE.last_voyage, ride] = value[row]
-            rides[RIDE.alight, ride] = terminal
-        else:
-            rides[RIDE.unload_ended_s, ride] = now_s
-            rides[RIDE.alight, ride] = terminal
-            is_ashore[who] = True
-
-
-def note_calls(  # noqa: C901 -- one loop over the log, a branch for each kind
-    log: tuple[Ints, Ints, Ints, Ints, Ints], firsts: tuple[Ints, Ints], end_s: int, calls: Ints, spells: Ints
-) -> None:
-    """Calls and spells in position of the fleet; `firsts` are (V + 1,) the rows of each vehicle's first call and spell."""
-    at_s, kind, vehicle, facility, value = log
-    call, spell = firsts[0][:-1].copy(), firsts[1][:-1] - 1
-    comes_in, is_idle = np.zeros(len(call), dtype=np.bool_), np.zeros(len(call), dtype=np.bool_)
-    for row in range(len(kind)):
-        now = kind[row]
-        if now <= Kind.DELIVERED or now > Kind.CLEARED or vehicle[row] >= len(call):
-            continue
-        which, now_s = vehicle[row], at_s[row]
-        here = call[which]
-        if comes_in[which] and now > Kind.GATE_ENDED:
-            calls[CALL.ready_s, here] = now_s
-            comes_in[which] = False
-        if is_idle[which]:
-            spells[SPELL.to_s, spell[which]] = now_s
-            calls[CALL.idle_s, here] -= end_s - now_s
-            is_idle[which] = False
-        if now <= Kind.GATE_ENDED or now in (Kind.BERTH_GIVEN, Kind.BERTHED):
-            if now == Kind.ARRIVED:
+        now, now_s = kind[row], at_s[row]
+        if now <= _DELIVERED:
+            who = consignment[row]
+            if after[who] > 0:
+                if after[who] == _AFTER_VISIT:
+                    visits[VISIT.onward_s, visit[who]] = now_s
+                elif after[who] == _AFTER_RIDE:
+                    rides[RIDE.onward_s, ride[who]] = now_s
+                elif after[who] == _AFTER_RELEASE:
+                    cargoes[CARGO.onward_s, who] = now_s
+                after[who] = 0
+            which, where, here = vehicle[row], facility[row], ride[who]
+            if _WAITING <= now <= _UNLOAD_ENDED:
+                if now <= at_quay[who]:
+                    ride[who] += 1
+                    rides[RIDE.consignment, ride[who]] = who
+                    rides[RIDE.vehicle, ride[who]] = which
+                    rides[RIDE.board, ride[who]] = where // 4 if now <= _LOAD_ENDED else -1
+                at_quay[who] = now
+                here = ride[who]
+            elif _POST_JOINED <= now <= _POST_ENDED:
+                if now <= at_post[who]:
+                    visit[who] += 1
+                    visits[VISIT.consignment, visit[who]] = who
+                    visits[VISIT.post, visit[who]] = where
+                at_post[who] = now
+                visits[VISIT.joined_s + now - _POST_JOINED, visit[who]] = now_s
+            if now == _WAITING:
+                rides[RIDE.service, here], rides[RIDE.waiting_s, here] = value[row], now_s
+            elif now == _ACCEPTED:
+                rides[RIDE.vehicle, here] = which
+                rides[RIDE.call, here] = call[which]
+                rides[RIDE.accepted_s, here] = now_s
+                if lies[which]:
+                    rides[RIDE.given_s, here], rides[RIDE.alongside_s, here] = now_s, now_s
+                else:
+                    before[here], booked[which] = booked[which], here
+            elif now == _LOAD_STARTED:
+                rides[RIDE.load_started_s, here] = now_s
+            elif now == _LOAD_ENDED:
+                rides[RIDE.voyage, here] = value[row]
+                rides[RIDE.load_ended_s, here] = now_s
+                rides[RIDE.load_ended_row, here] = row
+            elif now == _NO_SLOT:
+                rides[RIDE.yard, here], rides[RIDE.no_slot_s, here] = where, now_s
+            elif now == _UNLOAD_STARTED:
+                rides[RIDE.last_voyage, here] = value[row]
+                rides[RIDE.alight, here] = where // 4
+                rides[RIDE.unload_started_s, here] = now_s
+                rides[RIDE.unload_started_row, here] = row
+            elif now == _UNLOAD_ENDED:
+                rides[RIDE.unload_ended_s, here], rides[RIDE.alight, here] = now_s, where // 4
+                after[who] = _AFTER_RIDE
+            elif now == _POST_ENDED:
+                after[who] = _AFTER_VISIT
+            elif now == _RELEASED:
+                cargoes[CARGO.released_s, who] = now_s
+                after[who] = _AFTER_RELEASE
+            elif now == _DELIVERED:
+                cargoes[CARGO.delivered_s, who], cargoes[CARGO.delivered_row, who] = now_s, row
+        elif now <= _CLEARED:
+            which = vehicle[row]
+            here = call[which]
+            if comes_in[which] and now > _GATE_ENDED:
+                calls[CALL.ready_s, here] = now_s
+                comes_in[which] = False
+            if is_idle[which]:
+                spells[SPELL.to_s, spell[which]] = now_s
+                calls[CALL.idle_s, here] -= end_s - now_s
+                is_idle[which] = False
+            if _BERTH_JOINED <= now <= _BERTHED or now == _CLEARED:
+                if now <= at_berth[which]:
+                    stay[which] += 1
+                    stays[BERTHING.vehicle, stay[which]] = which
+                    stays[BERTHING.terminal, stay[which]] = facility[row] // 4
+                at_berth[which] = now
+                moment = BERTHING.cleared_s if now == _CLEARED else BERTHING.joined_s + now - _BERTH_JOINED
+                stays[moment, stay[which]] = now_s
+            if now == _ARRIVED:
+                calls[CALL.begun_s, here] = now_s
                 calls[CALL.ready_s, here] = end_s
                 calls[CALL.terminal, here] = facility[row] // 4
                 comes_in[which] = True
-            if calls[CALL.begun_s + now - Kind.ARRIVED, here] < 0:
-                calls[CALL.begun_s + now - Kind.ARRIVED, here] = now_s
-        elif now == Kind.POSITIONED:
-            spell[which] += 1
-            spells[SPELL.vehicle, spell[which]] = which
-            spells[SPELL.from_s, spell[which]] = now_s
-            spells[SPELL.to_s, spell[which]] = end_s
-            calls[CALL.idle_s, here] += end_s - now_s
-            is_idle[which] = True
-        elif now == Kind.CLOSED:
-            calls[CALL.closed_s, here] = now_s
-        elif now == Kind.DEPARTED:
-            calls[CALL.departed_s, here] = now_s
-            calls[CALL.kg, here] = value[row]
-            call[which] += 1
-
-
-def note_berthings(log: tuple[Ints, Ints, Ints, Ints], first: Ints, berthings: Ints) -> None:
-    """Stays at a berth; `first` is (V + 1,) the row of each vehicle's first, calls of other trades included."""
-    at_s, kind, vehicle, facility = log
-    last, at_berth = first[:-1] - 1, np.full(len(first) - 1, _ANY, dtype=np.int8)
-    for row in range(len(kind)):
-        now = kind[row]
-        if now == Kind.CLEARED or Kind.BERTH_JOINED <= now <= Kind.BERTHED:
-            which = vehicle[row]
-            last[which] += now <= at_berth[which]
-            at_berth[which] = now
-            berthings[BERTHING.vehicle, last[which]] = which
-            berthings[BERTHING.terminal, last[which]] = facility[row] // 4
-            column = BERTHING.cleared_s if now == Kind.CLEARED else BERTHING.joined_s + now - Kind.BERTH_JOINED
-            berthings[column, last[which]] = at_s[row]
+            elif now <= _GATE_ENDED:
+                calls[CALL.begun_s + now - _ARRIVED, here] = now_s
+            elif now in (_BERTH_GIVEN, _BERTHED):
+                if calls[CALL.begun_s + now - _ARRIVED, here] < 0:
+                    calls[CALL.begun_s + now - _ARRIVED, here] = now_s
+                at = booked[which]
+                while at >= 0:
+                    if rides[RIDE.given_s, at] < 0:
+                        rides[RIDE.given_s, at] = now_s
+                    if now == _BERTHED:
+                        rides[RIDE.alongside_s, at] = now_s
+                    at = before[at]
+                if now == _BERTHED:
+                    lies[which] = True
+                    booked[which] = -1
+            elif now == _POSITIONED:
+                lies[which] = value[row] == 0
+                spell[which] += 1
+                spells[SPELL.vehicle, spell[which]] = which
+                spells[SPELL.from_s, spell[which]] = now_s
+                spells[SPELL.to_s, spell[which]] = end_s
+                calls[CALL.idle_s, here] += end_s - now_s
+                is_idle[which] = True
+            elif now == _CLOSED:
+                calls[CALL.closed_s, here] = now_s
+            elif now == _SHIFTED:
+                lies[which] = False
+            elif now == _DEPARTED:
+                calls[CALL.departed_s, here], calls[CALL.kg, here] = now_s, value[row]
+                if here < spare:
+                    call[which] = here + 1

@@ -38,19 +38,27 @@ def read(network: Network, log: EventLog, consignments: int) -> Records:
     of_vehicles = np.zeros((3, max(fleet, 1 + int(vehicle.max(initial=-1)))), dtype=np.int64)
     stuck = compiled(passes.count)(kind, consignment, vehicle, of_cargo, of_vehicles)
     visit, ride = (_firsts(counts) for counts in of_cargo)
-    call, spell = _firsts(of_vehicles[0, :fleet] + 1), _firsts(of_vehicles[2, :fleet])
+    call, spell = _firsts(of_vehicles[0, :fleet] + 1), _firsts(of_vehicles[2])
     berthing = _firsts(of_vehicles[1])
 
     wide: np.dtype[Any] = np.promote_types(np.promote_types(at_s.dtype, value.dtype), np.int32)
-    cargo, visits = _blank(CARGO, consignments, wide), _blank(VISIT, visit[-1], wide)
-    compiled(passes.note_cargo)((at_s, kind, consignment, facility), visit, cargo, visits)
-    rides = _blank(RIDE, ride[-1], wide)
-    compiled(passes.note_rides)((at_s, kind, consignment, vehicle, facility, value), ride, call, rides)
-    calls, spells = _blank(CALL, call[-1], wide), _blank(SPELL, spell[-1], wide)
+    cargo, visits, rides = _blank(CARGO, consignments, wide), _blank(VISIT, visit[-1], wide), _blank(RIDE, ride[-1], wide)
+    calls, berthings, spells = (
+        _blank(CALL, call[-1], wide),
+        _blank(BERTHING, berthing[-1], wide),
+        _blank(SPELL, spell[-1], wide),
+    )
     calls[CALL.idle_s] = 0
-    compiled(passes.note_calls)((at_s, kind, vehicle, facility, value), (call, spell), end_s, calls, spells)
-    berthings = _blank(BERTHING, berthing[-1], wide)
-    compiled(passes.note_berthings)((at_s, kind, vehicle, facility), berthing, berthings)
+    trades = len(of_vehicles[0]) - fleet
+    compiled(passes.note)(
+        (at_s, kind, consignment, vehicle, facility, value),
+        (visit[:-1] - 1, ride[:-1] - 1),
+        (np.append(call[:-1], np.full(trades, call[-1])), berthing[:-1] - 1, spell[:-1] - 1),
+        (cargo, visits, rides), (calls, berthings, spells),
+    )  # fmt: skip
+    cargo, visits, rides, calls, berthings, spells = (
+        table[:, :-1] for table in (cargo, visits, rides, calls, berthings, spells)
+    )
     stop, service = _stops(network, call)
     called = _calls(network, call, stop, service, calls)
     return Records(
@@ -90,7 +98,8 @@ def _firsts(counts: Ints) -> Ints:
 
 
 def _blank(columns: type[IntEnum], rows: int | np.int64, kind: np.dtype[Any]) -> npt.NDArray[Any]:
-    return np.full((len(columns), int(rows)), -1, dtype=kind)
+    """A table of these rows, and one to spare."""
+    return np.full((len(columns), int(rows) + 1), -1, dtype=kind)
 
 
 def _calls(network: Network, first: Ints, stop: Ints, service: Whole, moments: Whole) -> Calls:

@@ -10,6 +10,7 @@ from sim.experiment.precision import Goal, Interval
 from sim.experiment.replication import replicate
 from sim.experiment.runs import Plan, run
 from sim.experiment.warm_up import Verdict, begun_later, judge_warm_up
+from sim.kpis import checks, measure
 from sim.scenario import Resolved, loads
 from sim.scenario.wiring import network_of
 
@@ -60,6 +61,15 @@ def test_a_run_stops_at_the_replication_that_reaches_the_goal(tiny: Resolved) ->
 def test_nothing_goes_missing(tiny: Resolved) -> None:
     """Seconds, kilograms and cents of a run close exactly."""
     assert set(run(tiny).checks.values()) == {0}
+
+
+def test_a_log_may_be_let_go_once_it_is_audited(tiny: Resolved) -> None:
+    """Without its events a replication has the same figures, and its checks still know that the log was whole."""
+    kept, let_go = (replicate(tiny.scenario, 1, 0, keeps_log=keeps_log) for keeps_log in (True, False))
+    assert (len(kept.log) > 0, len(let_go.log)) == (True, 0)
+    assert str(measure(kept)) == str(measure(let_go))
+    assert checks(kept) == checks(let_go)
+    assert set(checks(let_go).values()) == {0}
 
 
 def test_equal_draws_have_equal_digests(tiny: Resolved) -> None:
