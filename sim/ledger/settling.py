@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from sim.compiling import compiled
 from sim.draws import Draws
 from sim.ledger.gathering import GATHER, rows_of
+from sim.ledger.going_through import add_up_until
 from sim.ledger.holding import inventory_cents, spoilage_cents, under_way
 from sim.ledger.record import Entry, Ledger, Shorts
 from sim.ledger.selecting import Factors, factors, selected
@@ -49,8 +51,6 @@ class _Book:
     factors: Factors
     lines: list[_Lines] = field(default_factory=list)
     facts: dict[FactKind, Facts] = field(default_factory=dict)
-    sums: dict[tuple[tuple[str, ...], int], tuple[Ints, Ints]] = field(default_factory=dict)
-    """By rules and the number of their tariffs booked: what they have charged."""
 
     def of_kind(self, kind: FactKind) -> Facts:
         """All facts of one kind, read once."""
@@ -64,27 +64,17 @@ class _Book:
             del self.facts[kind]
 
     def micros_until(self, rules: tuple[str, ...], facts: Facts) -> Ints:
-        """(n,) what these rules had charged each row's consignment by the second of the row, in millionths of a USD."""
-        key, until = self._sums_until(rules)
-        whose = facts.consignment * self._horizon
-        total = until[np.searchsorted(key, whose + facts.at_s, side="right")] - until[np.searchsorted(key, whose)]
-        return np.asarray(total * _MICROS_PER_CENT, dtype=np.int64)
+        """(n,) what these rules had charged each row's consignment by the second of the row, in millionths of a USD.
 
-    @property
-    def _horizon(self) -> np.int64:
-        """A second beyond every other, in 64 bits: consignment times horizon is beyond what columns of a log hold."""
-        return np.int64(self.world.records.end_s + 1)
-
-    def _sums_until(self, rules: tuple[str, ...]) -> tuple[Ints, Ints]:
-        """Consignment and second of every line of these rules as one sorted number, and the cents up to each."""
-        lines = [line for line in self.lines if line.rule in rules]
-        if (rules, len(lines)) not in self.sums:
-            none = np.zeros(0, dtype=np.int64)
-            key = np.concatenate([none, *(line.consignment * self._horizon + line.at_s for line in lines)])
-            cents = np.concatenate([none, *(line.cents for line in lines)])
-            order = np.argsort(key, kind="stable")
-            self.sums[rules, len(lines)] = key[order], np.append(0, np.cumsum(cents[order]))
-        return self.sums[rules, len(lines)]
+        Rows of a consignment stand together.
+        """
+        who, at_s, cents = facts.consignment, facts.at_s, np.zeros(len(facts), dtype=np.int64)
+        first = np.full(len(self.world.records.cargo.released_s) + 1, len(facts), dtype=np.int64)
+        first[who[::-1]] = np.arange(len(facts) - 1, -1, -1)
+        for line in self.lines:
+            if line.rule in rules:
+                compiled(add_up_until)((line.consignment, line.at_s, line.cents), first, (who, at_s), cents)
+        return cents * _MICROS_PER_CENT
 
 
 def settle(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Ledger:
@@ -151,17 +141,23 @@ def _ledger(scenario: Scenario, book: _Book) -> Ledger:
     def each(values: list[int]) -> Shorts:
         return np.repeat(np.array(values, dtype=np.int16), lengths)
 
-    return Ledger(
-        consignment=np.concatenate([line.consignment for line in book.lines]),
-        tariff=each([line.entry for line in book.lines]),
-        payer=each([names.index(line.payer) for line in book.lines]),
-        payee=each([names.index(line.payee) for line in book.lines]),
-        at_s=np.concatenate([line.at_s for line in book.lines]),
-        cents=np.concatenate([line.cents for line in book.lines]),
-        rules=_entries(scenario),
-        names=names,
-        charged_cents=charged,
+    tariff, payer, payee = (
+        each([line.entry for line in book.lines]),
+        each([names.index(line.payer) for line in book.lines]),
+        each([names.index(line.payee) for line in book.lines]),
     )
+    columns = {name: _let_go(book, name) for name in ("consignment", "at_s", "cents")}
+    return Ledger(**columns, tariff=tariff, payer=payer, payee=payee, rules=_entries(scenario), names=names,
+                  charged_cents=charged)  # fmt: skip
+
+
+def _let_go(book: _Book, name: str) -> Ints:
+    """A column of all lines, which is taken out of the book: of a million consignments there is no room for it twice."""
+    none = np.zeros(0, dtype=np.int64)
+    column = np.concatenate([getattr(line, name) for line in book.lines])
+    for line in book.lines:
+        setattr(line, name, none)
+    return column
 
 
 def _entries(scenario: Scenario) -> tuple[Entry, ...]:

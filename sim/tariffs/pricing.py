@@ -47,6 +47,8 @@ class Market:
 
     def step(self, since: tuple[date, ...], at_s: Ints) -> Ints:
         """Index of the step of a dated value that holds at each of these seconds (UTC days)."""
+        if len(since) == 1:
+            return np.zeros(len(at_s), dtype=np.int64)
         days = (self.start_unix_s + np.asarray(at_s, dtype=np.int64)) // DAY_S
         starts = np.array([day.toordinal() - _DAY_ZERO for day in since[1:]], dtype=np.int64)
         return np.asarray(np.searchsorted(starts, days, side="right"), dtype=np.int64)
@@ -124,8 +126,10 @@ def _joint(tariff: Tariff, facts: Facts, factor: Ints, market: Market, *, by_shi
 def _shipment_and_place(facts: Facts) -> Ints:
     """One number for each shipment at each place."""
     key = facts.shipment + 1
-    for place in (facts.leg, facts.service, facts.terminal, facts.post):
-        key = key * (int(place.max(initial=-1)) + 2) + place + 1
+    for name in ("leg", "service", "terminal", "post"):
+        if name in facts.gathered:
+            place = getattr(facts, name)
+            key = key * (int(place.max(initial=-1)) + 2) + place + 1
     return key
 
 
