@@ -71,6 +71,8 @@ class Facts:
     """(n,) which of those gathered are left; None: all."""
     measured: Mapping[str, Ints] = field(default_factory=dict)
     """Columns (n,) that stand in the place of those gathered."""
+    looked_up: dict[str, Ints] = field(default_factory=dict, repr=False, compare=False)
+    """Columns (n,) of those chosen, once they were asked for."""
 
     event = Column()
     at_s = Column()
@@ -102,9 +104,13 @@ class Facts:
         if name in self.measured:
             return self.measured[name]
         if name in self.gathered:
-            return self.gathered[name] if self.chosen is None else self.gathered[name][self.chosen]
+            if self.chosen is None:
+                return self.gathered[name]
+            if name not in self.looked_up:
+                self.looked_up[name] = self.gathered[name].take(self.chosen)
+            return self.looked_up[name]
         if name in self.cargo:
-            return self.cargo[name][self.consignment]
+            return self.cargo[name].take(self.consignment)
         return np.full(len(self), otherwise, dtype=np.int64)
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Facts:
@@ -115,7 +121,8 @@ class Facts:
     def rows(self, rows: Ints) -> Facts:
         """These rows, in their order."""
         chosen = rows if self.chosen is None else self.chosen[rows]
-        return replace(self, chosen=chosen, measured={name: column[rows] for name, column in self.measured.items()})
+        measured = {name: column.take(rows) for name, column in self.measured.items()}
+        return Facts(gathered=self.gathered, cargo=self.cargo, chosen=chosen, measured=measured)
 
     def having(self, **columns: Ints) -> Facts:
         """The same facts with these columns (n,)."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.compiling import compiled
 from sim.errors import CaspianError
-from sim.tariffs.sharing import divide, group_by, hand_out
+from sim.tariffs.sharing import divide, group_by, hand_out, multiply
 
 __all__ = ["grouped", "shared_out", "sums", "times_over"]
 
@@ -18,6 +18,8 @@ Whole = npt.NDArray[np.signedinteger]
 
 _MOST = 1 << 61
 """Greatest amount: a few may still be added up in 64 bits."""
+_MOST_IN_FLOATS = 1 << 53
+"""Up to it floats hold every whole number, and their quotient rounded down is that of the whole numbers."""
 
 
 def times_over(a: Ints, b: Ints | int, divisor: int) -> Ints:
@@ -32,7 +34,13 @@ def times_over(a: Ints, b: Ints | int, divisor: int) -> Ints:
     if most_a <= _MOST and most_b == divisor and int(np.min(b)) == divisor:
         return a
     if most_a * most_b <= _MOST and divisor <= _MOST:
-        return _rounded(a * b, divisor) if divisor > 1 else np.asarray(a * b, dtype=np.int64)
+        if divisor == 1:
+            return np.asarray(a * b, dtype=np.int64)
+        if max(most_a * most_b, divisor) > _MOST_IN_FLOATS:
+            return _rounded(a * b, divisor)
+        result = np.empty(len(a), dtype=np.int64)
+        compiled(multiply)(a, np.array([b]) if isinstance(b, int) else b, divisor, result)
+        return result
     if divisor * max(most_b, 2) > _MOST or most_a * most_b // divisor > _MOST:
         return _in_long_numbers(a, b, divisor)
     whole = a // divisor
