@@ -1,7 +1,8 @@
 """Going through tables: the loops over records and lines by which facts are found and charges added up. They are compiled.
 
 Only plain loops over arrays of whole numbers live here. Those that find facts fill columns of `facts`, an int64 array
-(columns, rows) with room enough, and return how many rows they filled; what the columns are called, `gathering` says.
+(columns, rows) with room enough, and return how many rows they filled; what the columns are called, `gathering` says. Those
+that choose among facts return how many they chose.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["add_up_until", "find_calls", "find_carriages", "find_entries", "find_lifts", "find_stays", "keep"]
+__all__ = ["add_up_until", "find_calls", "find_carriages", "find_entries", "find_lifts", "find_stays", "find_wanted", "keep"]
 
 Ints = npt.NDArray[np.int64]
 Whole = npt.NDArray[Any]
@@ -137,11 +138,20 @@ def find_entries(
     return count
 
 
-def keep(rows: Ints, index: Whole, is_wanted: npt.NDArray[np.bool_], kept: Ints) -> int:
-    """Those of the rows whose `index` is wanted, in their order, in `kept`, which may be `rows`; returns how many."""
+def find_wanted(index: Whole, is_wanted: npt.NDArray[np.bool_], rows: Ints) -> int:
+    """The rows whose `index` is wanted."""
+    count = 0
+    for row in range(len(index)):
+        rows[count] = row
+        count += is_wanted[index[row]]
+    return count
+
+
+def keep(rows: Ints, index: Whole, is_wanted: npt.NDArray[np.bool_]) -> int:
+    """Those of the rows whose `index` is wanted, moved to the front in their order."""
     count = 0
     for row in rows:
-        kept[count] = row
+        rows[count] = row
         count += is_wanted[index[row]]
     return count
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.compiling import compiled
-from sim.ledger.going_through import keep
+from sim.ledger.going_through import find_wanted, keep
 from sim.scenario.schema import Scenario
 from sim.tariffs import Facts, Rule, Tariff
 from sim.world.network import Flow, Network
@@ -37,9 +37,11 @@ def selected(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule, f
     wanted = [(name, is_wanted) for name, is_wanted in wanted if not is_wanted.all()]
     if not wanted:
         return facts
-    rows, kept = np.arange(len(facts)), np.empty(len(facts), dtype=np.int64)
-    for name, is_wanted in wanted:
-        rows = kept[: compiled(keep)(rows, getattr(facts, name), is_wanted, kept)]
+    (name, is_wanted), *others = wanted
+    rows = np.empty(len(facts), dtype=np.int64)
+    rows = rows[: compiled(find_wanted)(getattr(facts, name), is_wanted, rows)]
+    for name, is_wanted in others:
+        rows = rows[: compiled(keep)(rows, getattr(facts, name), is_wanted)]
     return facts if len(rows) == len(facts) else facts.rows(rows.copy())
 
 

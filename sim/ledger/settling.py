@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ Ints = npt.NDArray[np.int64]
 _MICROS_PER_CENT = 10_000
 _CARRIED = ("freight", "minimum", "insurance")
 """Rules whose charges are part of a cif value."""
+_DUTY = ("duty",)
 
 
 @dataclass(slots=True)
@@ -51,6 +52,8 @@ class _Book:
     factors: Factors
     lines: list[_Lines] = field(default_factory=list)
     facts: dict[FactKind, Facts] = field(default_factory=dict)
+    sums: dict[tuple[str, ...], tuple[int, Ints]] = field(default_factory=dict)
+    """By rules: from how many tariffs of theirs the last sums over them were made, and these sums."""
 
     def of_kind(self, kind: FactKind) -> Facts:
         """All facts of one kind, read once."""
@@ -62,19 +65,29 @@ class _Book:
         """Let go of the facts that no further tariff is about: of a million consignments they are large."""
         for kind in self.facts.keys() - kinds:
             del self.facts[kind]
+        if "entry" not in kinds:
+            self.sums.clear()
 
-    def micros_until(self, rules: tuple[str, ...], facts: Facts) -> Ints:
+    def entries(self) -> Facts:
+        """All entries, with what had been charged before each of them."""
+        entries = self.of_kind("entry")
+        more = {"carried_micros": self._micros_until(_CARRIED, entries), "duty_micros": self._micros_until(_DUTY, entries)}
+        return replace(entries, gathered={**entries.gathered, **more})
+
+    def _micros_until(self, rules: tuple[str, ...], facts: Facts) -> Ints:
         """(n,) what these rules had charged each row's consignment by the second of the row, in millionths of a USD.
 
         Rows of a consignment stand together.
         """
-        who, at_s, cents = facts.consignment, facts.at_s, np.zeros(len(facts), dtype=np.int64)
-        first = np.full(len(self.world.records.cargo.released_s) + 1, len(facts), dtype=np.int64)
-        first[who[::-1]] = np.arange(len(facts) - 1, -1, -1)
-        for line in self.lines:
-            if line.rule in rules:
+        lines = [line for line in self.lines if line.rule in rules]
+        if self.sums.get(rules, (-1, None))[0] != len(lines):
+            who, at_s, cents = facts.consignment, facts.at_s, np.zeros(len(facts), dtype=np.int64)
+            first = np.full(len(self.world.records.cargo.released_s) + 1, len(facts), dtype=np.int64)
+            first[who[::-1]] = np.arange(len(facts) - 1, -1, -1)
+            for line in lines:
                 compiled(add_up_until)((line.consignment, line.at_s, line.cents), first, (who, at_s), cents)
-        return cents * _MICROS_PER_CENT
+            self.sums[rules] = len(lines), cents * _MICROS_PER_CENT
+        return self.sums[rules][1]
 
 
 def settle(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Ledger:
@@ -103,11 +116,11 @@ def _charged(scenario: Scenario, book: _Book, index: int, tariff: Tariff) -> _Li
     """What one tariff charges, given what those before it have."""
     rule, world = RULES[tariff.rule], book.world
     network = world.network
-    facts = _charged_before(scenario, book, tariff) if rule.fact == "charged" else book.of_kind(rule.fact)
+    if rule.fact == "charged":
+        facts = _charged_before(scenario, book, tariff)
+    else:
+        facts = book.entries() if rule.fact == "entry" else book.of_kind(rule.fact)
     facts = rule.concerns(tariff, selected(scenario, network, tariff, rule, facts))
-    if rule.fact == "entry":
-        carried, duty = book.micros_until(_CARRIED, facts), book.micros_until(("duty",), facts)
-        facts = facts.having(carried_micros=carried, duty_micros=duty)
     billed = bill(tariff, rule, facts, book.factors.of(facts), world.market)
     payee = tariff.payee or rule.payee
     return _Lines(index, tariff.rule, billed.facts.consignment, billed.facts.at_s, billed.cents, tariff.payer, payee,
