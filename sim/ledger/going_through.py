@@ -156,16 +156,19 @@ def keep(rows: Ints, index: Whole, is_wanted: npt.NDArray[np.bool_]) -> int:
     return count
 
 
-def add_up_until(lines: tuple[Ints, Ints, Ints], first: Ints, rows: tuple[Ints, Ints], cents: Ints) -> None:
-    """Add to the `cents` of each row (consignment, second) those of its consignment's lines of no later second.
+def add_up_until(lines: tuple[Ints, Ints, Ints], consignments: int, rows: tuple[Ints, Ints], amounts: Ints) -> None:
+    """Add to the amount of each row (consignment, second) those of its consignment's lines of no later second.
 
-    `first` is the first row of each consignment, and at last that of nobody; where it has none, the number of rows.
+    Lines are (consignment, second, amount) in any order; rows of a consignment stand together.
     """
     consignment, line_s, amount = lines
     who, at_s = rows
+    first = np.full(consignments + 1, len(who), dtype=np.int64)
+    for row in range(len(who) - 1, -1, -1):
+        first[who[row]] = row
     for line in range(len(consignment)):
         row = first[consignment[line]]
         while row < len(who) and who[row] == consignment[line]:
             if line_s[line] <= at_s[row]:
-                cents[row] += amount[line]
+                amounts[row] += amount[line]
             row += 1

@@ -53,7 +53,7 @@ class _Book:
     lines: list[_Lines] = field(default_factory=list)
     facts: dict[FactKind, Facts] = field(default_factory=dict)
     sums: dict[tuple[str, ...], tuple[int, Ints]] = field(default_factory=dict)
-    """By rules: from how many tariffs of theirs the last sums over them were made, and these sums."""
+    """By rules: how many tariffs of theirs are summed up for entries, and these sums."""
 
     def of_kind(self, kind: FactKind) -> Facts:
         """All facts of one kind, read once."""
@@ -80,14 +80,14 @@ class _Book:
         Rows of a consignment stand together.
         """
         lines = [line for line in self.lines if line.rule in rules]
-        if self.sums.get(rules, (-1, None))[0] != len(lines):
-            who, at_s, cents = facts.consignment, facts.at_s, np.zeros(len(facts), dtype=np.int64)
-            first = np.full(len(self.world.records.cargo.released_s) + 1, len(facts), dtype=np.int64)
-            first[who[::-1]] = np.arange(len(facts) - 1, -1, -1)
-            for line in lines:
-                compiled(add_up_until)((line.consignment, line.at_s, line.cents), first, (who, at_s), cents)
-            self.sums[rules] = len(lines), cents * _MICROS_PER_CENT
-        return self.sums[rules][1]
+        done, micros = self.sums.get(rules, (0, np.zeros(len(facts), dtype=np.int64)))
+        if done < len(lines):
+            consignments, micros = len(self.world.records.cargo.released_s), micros.copy()
+            for line in lines[done:]:
+                compiled(add_up_until)((line.consignment, line.at_s, line.cents * _MICROS_PER_CENT), consignments,
+                                       (facts.consignment, facts.at_s), micros)  # fmt: skip
+        self.sums[rules] = len(lines), micros
+        return micros
 
 
 def settle(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Ledger:
