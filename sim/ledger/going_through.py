@@ -156,7 +156,7 @@ def keep(rows: Ints, index: Whole, is_wanted: npt.NDArray[np.bool_]) -> int:
     return count
 
 
-def add_up_until(lines: tuple[Ints, Ints, Ints], consignments: int, rows: tuple[Ints, Ints], amounts: Ints) -> None:
+def add_up_until(lines: tuple[Whole, Whole, Ints], consignments: int, rows: tuple[Ints, Ints], amounts: Ints) -> None:
     """Add to the amount of each row (consignment, second) those of its consignment's lines of no later second.
 
     Lines are (consignment, second, amount) in any order; rows of a consignment stand together.

@@ -12,7 +12,7 @@ from sim.draws import Draws
 from sim.ledger.gathering import GATHER, rows_of
 from sim.ledger.going_through import add_up_until
 from sim.ledger.holding import inventory_cents, spoilage_cents, under_way
-from sim.ledger.record import Entry, Ledger, Shorts
+from sim.ledger.record import Entry, Ledger, Shorts, Whole
 from sim.ledger.selecting import Factors, factors, selected
 from sim.ledger.world import World, world_of
 from sim.records import Records
@@ -32,12 +32,12 @@ _DUTY = ("duty",)
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of one entry of the table of rules."""
+    """The lines of one entry of the table of rules; consignments and seconds in columns as narrow as a ledger's."""
 
     entry: int
     rule: str
-    consignment: Ints
-    at_s: Ints
+    consignment: Whole
+    at_s: Whole
     cents: Ints
     payer: str
     payee: str
@@ -103,7 +103,7 @@ def settle(scenario: Scenario, network: Network, draws: Draws, records: Records)
         book.lines.append(_charged(scenario, book, index, tariff))
         book.forget_but({RULES[later.rule].fact for _, later in ranked[place + 1 :]})
     holding = under_way(world)
-    who, at_s, _ = holding
+    who, at_s = _narrow(world, *holding[:2])
     for index, rule, cents in (
         (len(scenario.tariffs), "inventory", inventory_cents(world, holding, scenario.run.capital_cost)),
         (len(scenario.tariffs) + 1, "spoilage", spoilage_cents(world, holding, scenario.commodities)),
@@ -123,8 +123,13 @@ def _charged(scenario: Scenario, book: _Book, index: int, tariff: Tariff) -> _Li
     facts = rule.concerns(tariff, selected(scenario, network, tariff, rule, facts))
     billed = bill(tariff, rule, facts, book.factors.of(facts), world.market)
     payee = tariff.payee or rule.payee
-    return _Lines(index, tariff.rule, billed.facts.consignment, billed.facts.at_s, billed.cents, tariff.payer, payee,
-                  billed.total_cents)  # fmt: skip
+    who, at_s = _narrow(world, billed.facts.consignment, billed.facts.at_s)
+    return _Lines(index, tariff.rule, who, at_s, billed.cents, tariff.payer, payee, billed.total_cents)
+
+
+def _narrow(world: World, consignment: Whole, at_s: Whole) -> tuple[Whole, Whole]:
+    """The two columns as a ledger has them."""
+    return consignment.astype(np.int32), at_s.astype(world.records.cargo.released_s.dtype)
 
 
 def _charged_before(scenario: Scenario, book: _Book, tariff: Tariff) -> Facts:
@@ -164,10 +169,10 @@ def _ledger(scenario: Scenario, book: _Book) -> Ledger:
                   charged_cents=charged)  # fmt: skip
 
 
-def _let_go(book: _Book, name: str) -> Ints:
+def _let_go(book: _Book, name: str) -> Whole:
     """A column of all lines, which is taken out of the book: of a million consignments there is no room for it twice."""
     none = np.zeros(0, dtype=np.int64)
-    column = np.concatenate([getattr(line, name) for line in book.lines])
+    column: Whole = np.concatenate([getattr(line, name) for line in book.lines])
     for line in book.lines:
         setattr(line, name, none)
     return column
