@@ -19,16 +19,11 @@ Ints = npt.NDArray[np.int64]
 Columns = dict[str, Ints]
 
 
-def rows_of(world: World, consignment: Ints, event: Ints, at_s: Ints, more: Columns) -> Facts:
-    """Facts of these consignments (-1: nobody's), with the further columns of `more`."""
-    flow = world.cargo["flow"][consignment]
-    columns = {
-        "event": event,
-        "at_s": np.asarray(at_s, dtype=np.int64),
-        "consignment": np.asarray(consignment, dtype=np.int64),
-        "flow": flow,
-    }
-    return Facts(gathered=columns | more, cargo=world.cargo)
+def rows_of(world: World, consignment: Ints, event: Ints | None, at_s: Ints, more: Columns) -> Facts:
+    """Facts of these consignments (-1: nobody's) with these and `more` columns; each by itself where `event` is None."""
+    columns = {"at_s": np.asarray(at_s, dtype=np.int64), "consignment": np.asarray(consignment, dtype=np.int64)}
+    columns |= {} if event is None else {"event": event}
+    return Facts(gathered=columns | {"flow": world.cargo["flow"].take(consignment)} | more, cargo=world.cargo)
 
 
 def carriages(world: World) -> Facts:
@@ -77,7 +72,7 @@ def _lifts(world: World) -> Facts:
         "loading": loading, "terminal": terminal, "node": world.terminal_node[terminal],
         "service": world.vehicle_service[vehicle],
     }  # fmt: skip
-    return rows_of(world, who, np.arange(len(who)), at_s, more)
+    return rows_of(world, who, None, at_s, more)
 
 
 def _stays(world: World) -> Facts:
@@ -88,7 +83,7 @@ def _stays(world: World) -> Facts:
     of_rides = (rides.load_started_s, rides.unload_ended_s, rides.alight)
     count = compiled(find_stays)(rides.first, of_cargo, of_rides, world.terminal_node, end_s, facts)
     who, at_s, seconds, node = facts[:, :count]
-    return rows_of(world, who, np.arange(count), at_s, {"seconds": seconds, "node": node})
+    return rows_of(world, who, None, at_s, {"seconds": seconds, "node": node})
 
 
 def _calls(world: World) -> Facts:
@@ -109,7 +104,7 @@ def _visits(world: World) -> Facts:
     rows = np.flatnonzero(visits.ended_s >= 0)
     post = visits.post[rows] - world.network.post_facility(0)
     more = {"post": post, "node": world.post_node[post]}
-    return rows_of(world, visits.consignment[rows], np.arange(len(rows)), visits.ended_s[rows], more)
+    return rows_of(world, visits.consignment[rows], None, visits.ended_s[rows], more)
 
 
 def _entries(world: World) -> Facts:
@@ -122,14 +117,14 @@ def _entries(world: World) -> Facts:
     who, at_s, post = facts[:, :count]
     node = np.where(post < 0, world.flow_destination[world.draws.flow[who]], np.append(world.post_node, -1)[post])
     more = {"post": post, "node": node, "value_micros": value_micros(world, who, at_s)}
-    return rows_of(world, who, np.arange(count), at_s, more)
+    return rows_of(world, who, None, at_s, more)
 
 
 def _releases(world: World) -> Facts:
     cargo = world.records.cargo
     who = np.flatnonzero(cargo.released_s >= 0)
     at_s = cargo.released_s[who]
-    return rows_of(world, who, np.arange(len(who)), at_s, {"value_micros": value_micros(world, who, at_s)})
+    return rows_of(world, who, None, at_s, {"value_micros": value_micros(world, who, at_s)})
 
 
 def _room(columns: int, rows: int) -> Ints:
