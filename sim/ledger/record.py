@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.tariffs import sums
 
-__all__ = ["CARRIER", "Entry", "Ledger", "Shorts", "cents_off", "landed_cents", "landed_lines"]
+__all__ = ["CARRIER", "Entry", "Ledger", "Shorts", "Whole", "cents_off", "landed_cents", "landed_lines"]
 
 Ints = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int16]
+Whole = npt.NDArray[Any]
 
 CARRIER = "carrier"
 """The payer whose lines are no part of the landed cost: the cargo pays for them in the freight."""
@@ -33,15 +35,16 @@ class Entry:
 class Ledger:
     """Lines in columns (n,) of whole numbers, by rule in the order of settlement and then by fact.
 
+    The columns are no wider than they need be, since there are a dozen lines to a consignment: widen what is multiplied.
     `consignment`: index, -1 for the carrier's own. `tariff`: row of `rules`. `payer`, `payee`: indices into `names`. `at_s`:
     second of the fact that is charged. `cents`: USD cents.
     """
 
-    consignment: Ints
+    consignment: Whole
     tariff: Shorts
     payer: Shorts
     payee: Shorts
-    at_s: Ints
+    at_s: Whole
     cents: Ints
     rules: tuple[Entry, ...]
     names: tuple[str, ...]
@@ -64,7 +67,7 @@ def landed_cents(ledger: Ledger, consignments: int) -> Ints:
     """(consignments, rules) the landed cost add-on of each consignment by rule."""
     rules, lines = len(ledger.rules), landed_lines(ledger)
     total = np.zeros(consignments * rules, dtype=np.int64)
-    np.add.at(total, ledger.consignment[lines] * rules + ledger.tariff[lines], ledger.cents[lines])
+    np.add.at(total, ledger.consignment[lines].astype(np.int64) * rules + ledger.tariff[lines], ledger.cents[lines])
     return total.reshape(consignments, rules)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.compiling import compiled
+from sim.ledger.going_through import find_wanted, keep
 from sim.scenario.schema import Scenario
 from sim.tariffs import Facts, Rule, Tariff
 from sim.world.network import Flow, Network
@@ -22,19 +24,25 @@ _MILLION = 1_000_000
 
 def selected(scenario: Scenario, network: Network, tariff: Tariff, rule: Rule, facts: Facts) -> Facts:
     """The facts that the selectors of `tariff` leave, those of its rule included."""
-    is_about = _cargo(scenario, network, tariff, rule)
-    left = facts if is_about.all() else facts.where(is_about[facts.flow])
-    for name, wanted, things in (
+    wanted = [("flow", _cargo(scenario, network, tariff, rule))]
+    for name, ids, things in (
         ("service", tariff.services, scenario.services),
         ("leg", tariff.legs, scenario.legs),
         ("node", tariff.nodes, scenario.nodes),
         ("terminal", tariff.terminals, scenario.terminals),
         ("post", tariff.posts, scenario.posts),
     ):
-        if wanted:
-            is_wanted = np.array([*(thing.id in wanted for thing in things), False])
-            left = left.where(is_wanted[getattr(left, name)])
-    return left
+        if ids:
+            wanted.append((name, np.array([*(thing.id in ids for thing in things), False])))
+    wanted = [(name, is_wanted) for name, is_wanted in wanted if not is_wanted.all()]
+    if not wanted:
+        return facts
+    (name, is_wanted), *others = wanted
+    rows = np.empty(len(facts), dtype=np.int64)
+    rows = rows[: compiled(find_wanted)(getattr(facts, name), is_wanted, rows)]
+    for name, is_wanted in others:
+        rows = rows[: compiled(keep)(rows, getattr(facts, name), is_wanted)]
+    return facts if len(rows) == len(facts) else facts.rows(rows.copy())
 
 
 @dataclass(frozen=True, slots=True)

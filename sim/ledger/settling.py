@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.compiling import compiled
 from sim.draws import Draws
 from sim.ledger.gathering import GATHER, rows_of
+from sim.ledger.going_through import add_up_until
 from sim.ledger.holding import inventory_cents, spoilage_cents, under_way
-from sim.ledger.record import Entry, Ledger, Shorts
+from sim.ledger.record import Entry, Ledger, Shorts, Whole
 from sim.ledger.selecting import Factors, factors, selected
 from sim.ledger.world import World, world_of
 from sim.records import Records
@@ -25,16 +27,17 @@ Ints = npt.NDArray[np.int64]
 _MICROS_PER_CENT = 10_000
 _CARRIED = ("freight", "minimum", "insurance")
 """Rules whose charges are part of a cif value."""
+_DUTY = ("duty",)
 
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of one entry of the table of rules."""
+    """The lines of one entry of the table of rules; consignments and seconds in columns as narrow as a ledger's."""
 
     entry: int
     rule: str
-    consignment: Ints
-    at_s: Ints
+    consignment: Whole
+    at_s: Whole
     cents: Ints
     payer: str
     payee: str
@@ -49,8 +52,8 @@ class _Book:
     factors: Factors
     lines: list[_Lines] = field(default_factory=list)
     facts: dict[FactKind, Facts] = field(default_factory=dict)
-    sums: dict[tuple[tuple[str, ...], int], tuple[Ints, Ints]] = field(default_factory=dict)
-    """By rules and the number of their tariffs booked: what they have charged."""
+    sums: dict[tuple[str, ...], tuple[int, Ints]] = field(default_factory=dict)
+    """By rules: how many tariffs of theirs are summed up for entries, and these sums."""
 
     def of_kind(self, kind: FactKind) -> Facts:
         """All facts of one kind, read once."""
@@ -62,29 +65,29 @@ class _Book:
         """Let go of the facts that no further tariff is about: of a million consignments they are large."""
         for kind in self.facts.keys() - kinds:
             del self.facts[kind]
+        if "entry" not in kinds:
+            self.sums.clear()
 
-    def micros_until(self, rules: tuple[str, ...], facts: Facts) -> Ints:
-        """(n,) what these rules had charged each row's consignment by the second of the row, in millionths of a USD."""
-        key, until = self._sums_until(rules)
-        whose = facts.consignment * self._horizon
-        total = until[np.searchsorted(key, whose + facts.at_s, side="right")] - until[np.searchsorted(key, whose)]
-        return np.asarray(total * _MICROS_PER_CENT, dtype=np.int64)
+    def entries(self) -> Facts:
+        """All entries, with what had been charged before each of them."""
+        entries = self.of_kind("entry")
+        more = {"carried_micros": self._micros_until(_CARRIED, entries), "duty_micros": self._micros_until(_DUTY, entries)}
+        return replace(entries, gathered={**entries.gathered, **more})
 
-    @property
-    def _horizon(self) -> np.int64:
-        """A second beyond every other, in 64 bits: consignment times horizon is beyond what columns of a log hold."""
-        return np.int64(self.world.records.end_s + 1)
+    def _micros_until(self, rules: tuple[str, ...], facts: Facts) -> Ints:
+        """(n,) what these rules had charged each row's consignment by the second of the row, in millionths of a USD.
 
-    def _sums_until(self, rules: tuple[str, ...]) -> tuple[Ints, Ints]:
-        """Consignment and second of every line of these rules as one sorted number, and the cents up to each."""
+        Rows of a consignment stand together.
+        """
         lines = [line for line in self.lines if line.rule in rules]
-        if (rules, len(lines)) not in self.sums:
-            none = np.zeros(0, dtype=np.int64)
-            key = np.concatenate([none, *(line.consignment * self._horizon + line.at_s for line in lines)])
-            cents = np.concatenate([none, *(line.cents for line in lines)])
-            order = np.argsort(key, kind="stable")
-            self.sums[rules, len(lines)] = key[order], np.append(0, np.cumsum(cents[order]))
-        return self.sums[rules, len(lines)]
+        done, micros = self.sums.get(rules, (0, np.zeros(len(facts), dtype=np.int64)))
+        if done < len(lines):
+            consignments, micros = len(self.world.records.cargo.released_s), micros.copy()
+            for line in lines[done:]:
+                compiled(add_up_until)((line.consignment, line.at_s, line.cents * _MICROS_PER_CENT), consignments,
+                                       (facts.consignment, facts.at_s), micros)  # fmt: skip
+        self.sums[rules] = len(lines), micros
+        return micros
 
 
 def settle(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Ledger:
@@ -100,7 +103,7 @@ def settle(scenario: Scenario, network: Network, draws: Draws, records: Records)
         book.lines.append(_charged(scenario, book, index, tariff))
         book.forget_but({RULES[later.rule].fact for _, later in ranked[place + 1 :]})
     holding = under_way(world)
-    who, at_s, _ = holding
+    who, at_s = _narrow(world, *holding[:2])
     for index, rule, cents in (
         (len(scenario.tariffs), "inventory", inventory_cents(world, holding, scenario.run.capital_cost)),
         (len(scenario.tariffs) + 1, "spoilage", spoilage_cents(world, holding, scenario.commodities)),
@@ -113,15 +116,20 @@ def _charged(scenario: Scenario, book: _Book, index: int, tariff: Tariff) -> _Li
     """What one tariff charges, given what those before it have."""
     rule, world = RULES[tariff.rule], book.world
     network = world.network
-    facts = _charged_before(scenario, book, tariff) if rule.fact == "charged" else book.of_kind(rule.fact)
+    if rule.fact == "charged":
+        facts = _charged_before(scenario, book, tariff)
+    else:
+        facts = book.entries() if rule.fact == "entry" else book.of_kind(rule.fact)
     facts = rule.concerns(tariff, selected(scenario, network, tariff, rule, facts))
-    if rule.fact == "entry":
-        carried, duty = book.micros_until(_CARRIED, facts), book.micros_until(("duty",), facts)
-        facts = facts.having(carried_micros=carried, duty_micros=duty)
     billed = bill(tariff, rule, facts, book.factors.of(facts), world.market)
     payee = tariff.payee or rule.payee
-    return _Lines(index, tariff.rule, billed.facts.consignment, billed.facts.at_s, billed.cents, tariff.payer, payee,
-                  billed.total_cents)  # fmt: skip
+    who, at_s = _narrow(world, billed.facts.consignment, billed.facts.at_s)
+    return _Lines(index, tariff.rule, who, at_s, billed.cents, tariff.payer, payee, billed.total_cents)
+
+
+def _narrow(world: World, consignment: Whole, at_s: Whole) -> tuple[Whole, Whole]:
+    """The two columns as a ledger has them."""
+    return consignment.astype(np.int32), at_s.astype(world.records.cargo.released_s.dtype)
 
 
 def _charged_before(scenario: Scenario, book: _Book, tariff: Tariff) -> Facts:
@@ -151,17 +159,23 @@ def _ledger(scenario: Scenario, book: _Book) -> Ledger:
     def each(values: list[int]) -> Shorts:
         return np.repeat(np.array(values, dtype=np.int16), lengths)
 
-    return Ledger(
-        consignment=np.concatenate([line.consignment for line in book.lines]),
-        tariff=each([line.entry for line in book.lines]),
-        payer=each([names.index(line.payer) for line in book.lines]),
-        payee=each([names.index(line.payee) for line in book.lines]),
-        at_s=np.concatenate([line.at_s for line in book.lines]),
-        cents=np.concatenate([line.cents for line in book.lines]),
-        rules=_entries(scenario),
-        names=names,
-        charged_cents=charged,
+    tariff, payer, payee = (
+        each([line.entry for line in book.lines]),
+        each([names.index(line.payer) for line in book.lines]),
+        each([names.index(line.payee) for line in book.lines]),
     )
+    columns = {name: _let_go(book, name) for name in ("consignment", "at_s", "cents")}
+    return Ledger(**columns, tariff=tariff, payer=payer, payee=payee, rules=_entries(scenario), names=names,
+                  charged_cents=charged)  # fmt: skip
+
+
+def _let_go(book: _Book, name: str) -> Whole:
+    """A column of all lines, which is taken out of the book: of a million consignments there is no room for it twice."""
+    none = np.zeros(0, dtype=np.int64)
+    column: Whole = np.concatenate([getattr(line, name) for line in book.lines])
+    for line in book.lines:
+        setattr(line, name, none)
+    return column
 
 
 def _entries(scenario: Scenario) -> tuple[Entry, ...]:

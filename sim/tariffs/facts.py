@@ -56,8 +56,9 @@ class Facts:
     """n rows, one per fact and consignment concerned; each column is an int64 array (n,), -1 where there is no such index.
 
     Rows with the same `event` are one happening that concerns several consignments, and share `at_s`, `metres`, `seconds`
-    and place. `consignment` -1: nobody's cargo, the carrier bears it. `value_micros` (customs value), `carried_micros`
-    (freight and insurance charged before) and `duty_micros` are millionths of a USD; only entries and releases have them.
+    and place; where nothing is said of it, each row is one by itself. `consignment` -1: nobody's cargo, the carrier bears
+    it. `value_micros` (customs value), `carried_micros` (freight and insurance charged before) and `duty_micros` are
+    millionths of a USD; only entries and releases have them.
     `charged_cents` only the kind "charged" has. `nth`: number of the leg within the ride. `loading`: 1 or 0 (discharging).
 
     Most rules ask for few columns of few rows, so that columns are looked up only when they are asked for.
@@ -71,6 +72,8 @@ class Facts:
     """(n,) which of those gathered are left; None: all."""
     measured: Mapping[str, Ints] = field(default_factory=dict)
     """Columns (n,) that stand in the place of those gathered."""
+    looked_up: dict[str, Ints] = field(default_factory=dict, repr=False, compare=False)
+    """Columns (n,) of those chosen, once they were asked for."""
 
     event = Column()
     at_s = Column()
@@ -95,16 +98,22 @@ class Facts:
     charged_cents = Column(0)
 
     def __len__(self) -> int:
-        return len(self.gathered["event"] if self.chosen is None else self.chosen)
+        return len(self.gathered["at_s"] if self.chosen is None else self.chosen)
 
     def column(self, name: str, otherwise: int) -> Ints:
         """The column of this name, or one full of `otherwise`; not to be written to."""
         if name in self.measured:
             return self.measured[name]
         if name in self.gathered:
-            return self.gathered[name] if self.chosen is None else self.gathered[name][self.chosen]
+            if self.chosen is None:
+                return self.gathered[name]
+            if name not in self.looked_up:
+                self.looked_up[name] = self.gathered[name].take(self.chosen)
+            return self.looked_up[name]
         if name in self.cargo:
-            return self.cargo[name][self.consignment]
+            return self.cargo[name].take(self.consignment)
+        if name == "event":
+            return np.arange(len(self), dtype=np.int64)
         return np.full(len(self), otherwise, dtype=np.int64)
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Facts:
@@ -115,7 +124,8 @@ class Facts:
     def rows(self, rows: Ints) -> Facts:
         """These rows, in their order."""
         chosen = rows if self.chosen is None else self.chosen[rows]
-        return replace(self, chosen=chosen, measured={name: column[rows] for name, column in self.measured.items()})
+        measured = {name: column.take(rows) for name, column in self.measured.items()}
+        return Facts(gathered=self.gathered, cargo=self.cargo, chosen=chosen, measured=measured)
 
     def having(self, **columns: Ints) -> Facts:
         """The same facts with these columns (n,)."""

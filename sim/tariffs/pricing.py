@@ -20,7 +20,7 @@ from sim.tariffs.facts import Facts
 from sim.tariffs.rule import CARGO_BASES, Rule
 from sim.tariffs.tariff import Tariff
 from sim.tariffs.whole import grouped, shared_out, sums, times_over
-from sim.units import DAY_S, HOUR_S
+from sim.units import DAY_S, HOUR_S, Price
 
 __all__ = ["MILLION", "Bill", "Market", "bill", "usd_micros"]
 
@@ -47,6 +47,8 @@ class Market:
 
     def step(self, since: tuple[date, ...], at_s: Ints) -> Ints:
         """Index of the step of a dated value that holds at each of these seconds (UTC days)."""
+        if len(since) == 1:
+            return np.zeros(len(at_s), dtype=np.int64)
         days = (self.start_unix_s + np.asarray(at_s, dtype=np.int64)) // DAY_S
         starts = np.array([day.toordinal() - _DAY_ZERO for day in since[1:]], dtype=np.int64)
         return np.asarray(np.searchsorted(starts, days, side="right"), dtype=np.int64)
@@ -124,8 +126,10 @@ def _joint(tariff: Tariff, facts: Facts, factor: Ints, market: Market, *, by_shi
 def _shipment_and_place(facts: Facts) -> Ints:
     """One number for each shipment at each place."""
     key = facts.shipment + 1
-    for place in (facts.leg, facts.service, facts.terminal, facts.post):
-        key = key * (int(place.max(initial=-1)) + 2) + place + 1
+    for name in ("leg", "service", "terminal", "post"):
+        if name in facts.gathered:
+            place = getattr(facts, name)
+            key = key * (int(place.max(initial=-1)) + 2) + place + 1
     return key
 
 
@@ -143,18 +147,18 @@ def _rated(tariff: Tariff, facts: Facts, factor: Ints, market: Market) -> Ints:
     for index, price in enumerate(tariff.rate.values):
         rows = np.flatnonzero(step == index)
         there = facts.rows(rows) if len(rows) < len(facts) else facts
-        micros = np.full(len(rows), price.micros, dtype=np.int64)
-        for base in price.per:
-            quantity, divisor = _quantity(there, base)
-            micros = times_over(micros, quantity, divisor)
-        micros = times_over(micros, factor[rows], MILLION)
+        micros = times_over(_micros(price, there), factor[rows], MILLION)
         cents[rows] = usd_micros(micros, price.currency, there.at_s, market, divisor=_MICROS_PER_CENT)
     return cents
 
 
-def _quantity(facts: Facts, base: str) -> tuple[Ints | int, int]:
-    """How much of a base each fact holds, as a whole number over a divisor."""
-    if base not in _QUANTITIES:
-        return 1, 1
-    column, divisor = _QUANTITIES[base]
-    return getattr(facts, column), divisor
+def _micros(price: Price, facts: Facts) -> Ints:
+    """Millionths of the price's currency for each fact: the price times how much each holds of what it is per."""
+    columns = [_QUANTITIES[base] for base in price.per if base in _QUANTITIES]
+    if not columns:
+        return np.full(len(facts), price.micros, dtype=np.int64)
+    (name, divisor), *others = columns
+    micros = times_over(getattr(facts, name), price.micros, divisor)
+    for name, divisor in others:
+        micros = times_over(micros, getattr(facts, name), divisor)
+    return micros

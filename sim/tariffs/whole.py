@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from math import gcd
+
 import numpy as np
 import numpy.typing as npt
 
+from sim.compiling import compiled
 from sim.errors import CaspianError
+from sim.tariffs.sharing import divide, group_by, hand_out, multiply
 
 __all__ = ["grouped", "shared_out", "sums", "times_over"]
 
@@ -14,6 +18,8 @@ Whole = npt.NDArray[np.signedinteger]
 
 _MOST = 1 << 61
 """Greatest amount: a few may still be added up in 64 bits."""
+_MOST_IN_FLOATS = 1 << 53
+"""Up to it floats hold every whole number, and their quotient rounded down is that of the whole numbers."""
 
 
 def times_over(a: Ints, b: Ints | int, divisor: int) -> Ints:
@@ -21,11 +27,20 @@ def times_over(a: Ints, b: Ints | int, divisor: int) -> Ints:
 
     Raises `CaspianError` where the result is beyond what money is counted in.
     """
+    if isinstance(b, int):
+        common = gcd(b, divisor)
+        b, divisor = b // common, divisor // common
     most_a, most_b = int(a.max(initial=0)), b if isinstance(b, int) else int(b.max(initial=0))
     if most_a <= _MOST and most_b == divisor and int(np.min(b)) == divisor:
         return a
     if most_a * most_b <= _MOST and divisor <= _MOST:
-        return _rounded(a * b, divisor) if divisor > 1 else np.asarray(a * b, dtype=np.int64)
+        if divisor == 1:
+            return np.asarray(a * b, dtype=np.int64)
+        if max(most_a * most_b, divisor) > _MOST_IN_FLOATS:
+            return _rounded(a * b, divisor)
+        result = np.empty(len(a), dtype=np.int64)
+        compiled(multiply)(a, np.array([b]) if isinstance(b, int) else b, divisor, result)
+        return result
     if divisor * max(most_b, 2) > _MOST or most_a * most_b // divisor > _MOST:
         return _in_long_numbers(a, b, divisor)
     whole = a // divisor
@@ -63,10 +78,9 @@ def grouped(key: Ints) -> tuple[Ints, Ints]:
     Keys are not below zero.
     """
     if len(key) and int(key.max()) < 8 * len(key):
-        first = np.full(int(key.max()) + 1, -1, dtype=np.int64)
-        first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
-        is_there = first >= 0
-        return first[is_there], (np.cumsum(is_there) - 1)[key]
+        place = np.full(int(key.max()) + 1, -1, dtype=np.int64)
+        first, group = np.empty(min(len(key), len(place)), dtype=np.int64), np.empty(len(key), dtype=np.int64)
+        return first[: compiled(group_by)(np.ascontiguousarray(key), place, first, group)], group
     _, first, group = np.unique(key, return_index=True, return_inverse=True)
     return first, group
 
@@ -82,30 +96,17 @@ def shared_out(cents: Ints, group: Ints, weight: Ints, rank: Ints) -> Ints:
     if int(total.min(initial=1)) == 0:
         weight = np.where(total[group] > 0, weight, 1)
         total = sums(group, weight, len(cents))
-    share, rest = cents[group], np.zeros(len(group), dtype=np.int64)
-    several = np.flatnonzero((np.bincount(group) > 1)[group])
-    whose = group[several]
-    share[several], rest[several] = _parts(cents[whose], weight[several], total[whose])
-    left = cents - sums(group, share, len(cents))
-    rows = np.flatnonzero(left[group] > 0)
-    rows = rows[_order(group[rows], rest[rows], rank[rows])]
-    place = np.arange(len(rows)) - np.searchsorted(group[rows], group[rows])
-    share[rows] += place < left[group[rows]]
+    share, rest = _parts(cents, group, weight, total)
+    compiled(hand_out)(cents - sums(group, share, len(cents)), group, rest, rank, share)
     return share
 
 
-def _order(group: Ints, rest: Ints, rank: Ints) -> Ints:
-    """The order by group, then the largest rest, then the lowest rank; sorted once where the three fit into one number."""
-    most_rest, ranks = int(rest.max(initial=0)), int(rank.max(initial=-1)) + 2
-    if int(group.max(initial=0)) >= _MOST // ((most_rest + 1) * ranks):
-        return np.lexsort((rank, -rest, group))
-    return np.argsort((group * (most_rest + 1) + most_rest - rest) * ranks + rank + 1, kind="stable")
-
-
-def _parts(cents: Ints, weight: Ints, total: Ints) -> tuple[Ints, Ints]:
+def _parts(cents: Ints, group: Ints, weight: Ints, total: Ints) -> tuple[Ints, Ints]:
     """What each row has of its group's cents, and the remainder; exact, whatever cents × weight comes to."""
     if int(cents.max(initial=0)) * int(weight.max(initial=0)) <= _MOST:
-        return np.divmod(cents * weight, total)
-    parts = [divmod(int(one) * int(by), int(over)) for one, by, over in zip(cents, weight, total, strict=True)]
-    share, rest = np.array(parts, dtype=np.int64).T
+        share, rest = np.empty(len(group), dtype=np.int64), np.empty(len(group), dtype=np.int64)
+        compiled(divide)(cents, group, weight, total, share, rest)
+        return share, rest
+    rows = zip(cents[group], weight, total[group], strict=True)
+    share, rest = np.array([divmod(int(one) * int(by), int(over)) for one, by, over in rows], dtype=np.int64).T.copy()
     return share, rest

@@ -76,3 +76,31 @@ def test_no_cent_is_lost(rows: list[tuple[int, int]], cents: list[int]) -> None:
         if weight[mine].sum():
             exact = charge[index] * (weight[mine] / weight[mine].sum())
             assert np.all(np.abs(share[mine] - exact) < 1 + 1e-6)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 9), st.integers(0, 3)), min_size=1, max_size=60),
+       st.integers(0, 200))  # fmt: skip
+def test_cents_left_over_go_by_remainder_then_rank_then_row(rows: list[tuple[int, int, int]], charge: int) -> None:
+    """As many rows of each group as cents are left have one more: the first in the order of those three."""
+    present = sorted({group for group, _, _ in rows})
+    group, weight, rank = (np.array(column) for column in zip(*rows, strict=True))
+    group = np.searchsorted(present, group)
+
+    share = shared_out(np.full(len(present), charge), group, weight, rank).tolist()
+
+    for index in range(len(present)):
+        mine = [row for row in range(len(rows)) if group[row] == index]
+        total = sum(rows[row][1] for row in mine)
+        exact = {row: divmod(charge * rows[row][1], total) for row in mine}
+        left = charge - sum(whole for whole, _ in exact.values())
+        lucky = sorted(mine, key=lambda row: (-exact[row][1], rows[row][2], row))[:left]
+        assert [share[row] for row in mine] == [exact[row][0] + (row in lucky) for row in mine]
+
+
+@pytest.mark.parametrize("product", [2**53, 2**53 + 1, 3 * 2**51 - 1])
+def test_rounding_is_exact_on_either_side_of_what_floats_hold(product: int) -> None:
+    """Numbers of 53 bits and just beyond, over divisors that leave a half, nearly a half, or one short of a whole."""
+    for divisor in (2, 3, 7, 10_000, 2**26 - 1, 2**52 + 1):
+        whole, rest = divmod(product, divisor)
+        expected = whole + (2 * rest > divisor or (2 * rest == divisor and whole % 2 == 1))
+        assert times_over(np.array([product]), np.array([1]), divisor).tolist() == [expected]
