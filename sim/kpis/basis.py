@@ -9,39 +9,23 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sim.kpis.evidence import NAN, Evidence, Figures, mean
+from sim.compiling import compiled
+from sim.kpis.adding import add_cents
+from sim.kpis.carrying import co2e_kg
+from sim.kpis.evidence import Evidence, Figures, Spread, spread
+from sim.kpis.openings import Opened, openings
+from sim.kpis.visiting import Visited, visited
 from sim.kpis.yards import yard_contents
-from sim.ledger import World, carriages, landed_lines, world_of
-from sim.records import Records, reached
-from sim.tariffs import Facts, sums
+from sim.ledger import CARRIER, World, world_of
+from sim.records import Records
+from sim.tariffs import sums
 from sim.units import DAY_S
-from sim.world.timeline import Timeline
 
-__all__ = ["QUANTILES", "Basis", "Kpi", "Spread", "Visited", "basis_of", "clipped", "open_until", "spread"]
+__all__ = ["Basis", "Kpi", "basis_of", "clipped"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
-
-QUANTILES = (0.5, 0.9, 0.95)
-"""Those that figures give of a lead time."""
-Spread = Mapping[float | None, float]
-"""A mean, under None, and quantiles."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visited:
-    """Visits to posts in int64 columns (n,); a moment that was not reached is the log's end."""
-
-    consignment: Ints
-    post: Ints
-    joined_s: Ints
-    started_s: Ints
-    ended_s: Ints
-    open_joined_s: Ints
-    """Seconds for which the post had been open when the visit joined its queue; and so on."""
-    open_started_s: Ints
-    open_ended_s: Ints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,42 +80,34 @@ class Basis:
         return hours.is_delivered & (hours.to_s >= self.from_s) & (hours.to_s < self.to_s)
 
     @cached_property
+    def counted_flow(self) -> Ints:
+        """(C,) the flow of what is counted, -1 of all else."""
+        return np.where(self.is_counted, self.evidence.draws.flow, -1)
+
+    @cached_property
+    def opened(self) -> Opened:
+        """The hours of all facilities."""
+        return openings(self.evidence.draws.timelines)
+
+    @cached_property
     def visited(self) -> Visited:
-        """Visits to posts, with the open time up to each of their moments."""
-        visits, end_s = self.records.visits, self.records.end_s
-        first, timelines = self.evidence.network.post_facility(0), self.evidence.draws.timelines
-        moments_s = np.stack([reached(times, end_s) for times in (visits.joined_s, visits.started_s, visits.ended_s)])
-        moments_s = moments_s.astype(np.int64)
-        opened_s = moments_s.copy()
-        for facility in range(first, first + len(self.evidence.network.post_servers)):
-            if len(timelines[facility].from_s) > 1:
-                there = np.flatnonzero(visits.post == facility)
-                opened_s[:, there] = open_until(timelines[facility], moments_s[:, there])
-        return Visited(visits.consignment, visits.post - first, *moments_s, *opened_s)
+        """What the visits to posts add up to."""
+        return visited(self.evidence, self.opened, self.counted_flow, self.world.post_is_customs)
 
     @cached_property
-    def customs_s(self) -> Mapping[str, Ints]:
-        """(flows,) seconds of all that is counted at customs posts: in their queues while open, in service, while shut."""
-        visited, evidence = self.visited, self.evidence
-        finishes = np.array([on_close == "finish" for on_close in evidence.network.post_on_close], dtype=bool)
-        rows = np.flatnonzero(self.world.post_is_customs[visited.post] & self.is_counted[visited.consignment])
-        served_s = np.where(
-            finishes[visited.post], visited.ended_s - visited.started_s, visited.open_ended_s - visited.open_started_s
-        )
-        queued_s = visited.open_started_s - visited.open_joined_s
-        flow, flows = evidence.draws.flow[visited.consignment[rows]], len(evidence.network.flows)
-        queue, service = (sums(flow, seconds[rows], flows) for seconds in (queued_s, served_s))
-        whole = sums(flow, (visited.ended_s - visited.joined_s)[rows], flows)
-        return {"queue": queue, "service": service, "closed": whole - queue - service}
+    def cents(self) -> tuple[Ints, int]:
+        """The landed cost add-on of all that is counted, and what the carrier pays for facts of the window."""
+        ledger, names = self.evidence.ledger, self.evidence.ledger.names
+        carrier = names.index(CARRIER) if CARRIER in names else -1
+        total = np.zeros((len(self.evidence.network.flows), len(ledger.rules)), dtype=np.int64)
+        columns = ledger.consignment, ledger.tariff, ledger.payer, ledger.at_s, ledger.cents
+        paid = compiled(add_cents)(columns, carrier, (self.from_s, self.to_s), self.counted_flow, total)
+        return total, paid
 
-    @cached_property
+    @property
     def flow_cents(self) -> Ints:
         """(flows, rules) the landed cost add-on of all that is counted, by what flows and by rule."""
-        ledger, flow, flows = self.evidence.ledger, self.evidence.draws.flow, len(self.evidence.network.flows)
-        lines, rules = landed_lines(ledger), len(ledger.rules)
-        lines = lines[self.is_counted[ledger.consignment[lines]]]
-        cell = flow[ledger.consignment[lines]] * rules + ledger.tariff[lines]
-        return sums(cell, ledger.cents[lines], flows * rules).reshape(flows, rules)
+        return self.cents[0]
 
     @cached_property
     def flow_kg(self) -> Ints:
@@ -146,32 +122,34 @@ class Basis:
         return sums(draws.flow[inside], draws.kg[inside], len(self.evidence.network.flows))
 
     @cached_property
-    def carriages(self) -> Facts:
-        """A row for each consignment counted that was aboard at a departure."""
-        carried = carriages(self.world)
-        return carried.where(self.is_counted[carried.consignment])
+    def co2e_kg(self) -> Mapping[str, float]:
+        """By leg: what the carriage of all that is counted gives off."""
+        return co2e_kg(self.evidence, self.counted_flow, self.world.leg_metres)
 
-    def lead_times_d(self, flows: Bools | None = None) -> Floats:
-        """Days from release to delivery of the measured shipments that are complete, of these flows."""
+    @cached_property
+    def lead_times_d(self) -> Floats:
+        """Days from release to delivery of the measured shipments that are complete."""
         hours, last = self.evidence.hours, self.last_counted
-        if flows is not None:
-            last = last[flows[self.evidence.draws.flow[last]]]
         return np.asarray((hours.to_s[last] - hours.from_s[last]) / DAY_S, dtype=np.float64)
 
     @cached_property
     def lead_time_d(self) -> Spread:
         """Lead time over all of them."""
-        return spread(self.lead_times_d())
+        return spread(self.lead_times_d)
 
     @cached_property
     def lead_time_by_direction_d(self) -> Mapping[str, Spread]:
         """Lead time each way."""
-        return {name: spread(self.lead_times_d(flows)) for name, flows in self.directions.items()}
+        return self._lead_time_of_d(self.directions)
 
     @cached_property
     def lead_time_by_commodity_d(self) -> Mapping[str, Spread]:
         """Lead time of each commodity."""
-        return {name: spread(self.lead_times_d(flows)) for name, flows in self.commodities.items()}
+        return self._lead_time_of_d(self.commodities)
+
+    def _lead_time_of_d(self, groups: Mapping[str, Bools]) -> Mapping[str, Spread]:
+        flow = self.evidence.draws.flow[self.last_counted]
+        return {name: spread(self.lead_times_d[flows[flow]]) for name, flows in groups.items()}
 
     @cached_property
     def yard_contents(self) -> tuple[Ints, Ints, Ints]:
@@ -232,17 +210,6 @@ def basis_of(evidence: Evidence) -> Basis:
         shipment_is_complete=is_complete,
         shipment_last=last,
     )
-
-
-def spread(values: Floats) -> Spread:
-    """Mean and quantiles, or not a number of nothing."""
-    quantiles = np.quantile(values, QUANTILES).tolist() if len(values) else [NAN] * len(QUANTILES)
-    return {None: mean(values)} | dict(zip(QUANTILES, quantiles, strict=True))
-
-
-def open_until(hours: Timeline, at_s: Ints) -> Ints:
-    """Seconds from 0 to each of these at which a facility is open, to whatever share."""
-    return at_s if len(hours.from_s) == 1 else hours.open_seconds(np.zeros(1, dtype=np.int64), at_s)
 
 
 def clipped(basis: Basis, from_s: Ints, to_s: Ints) -> Ints:

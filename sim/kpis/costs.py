@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.kpis.basis import Basis
 from sim.kpis.evidence import Figures, ratio
-from sim.ledger import CARRIER, value_micros
+from sim.ledger import value_micros
 
 __all__ = [
     "carrier_cost", "co2e", "co2e_by_leg", "cost", "cost_by_category", "cost_by_commodity", "cost_export", "cost_import",
@@ -58,11 +58,8 @@ def cost_by_category(basis: Basis) -> Figures:
 
 def carrier_cost(basis: Basis) -> Figures:
     """What the carrier pays for facts of the window, per tonne delivered in it."""
-    ledger = basis.evidence.ledger
-    if CARRIER not in ledger.names:
-        return {"": 0.0}
-    paid = (ledger.payer == ledger.names.index(CARRIER)) & (ledger.at_s >= basis.from_s) & (ledger.at_s < basis.to_s)
-    return {"": _KG_CENTS_TO_T_USD * ratio(ledger.cents[paid].sum(), basis.flow_kg_inside.sum())}
+    _, paid = basis.cents
+    return {"": _KG_CENTS_TO_T_USD * ratio(paid, basis.flow_kg_inside.sum())}
 
 
 def spoilage_share(basis: Basis) -> Figures:
@@ -85,13 +82,5 @@ def co2e(basis: Basis) -> Figures:
 
 def co2e_by_leg(basis: Basis) -> Figures:
     """By leg: cargo times distance times the factor of the service, per tonne measured."""
-    evidence, carried = basis.evidence, basis.carriages
-    leg, factor = carried.leg, np.array([service.emission for service in evidence.scenario.services])[carried.service]
-    kg_co2e = carried.kg / 1000 * (carried.metres / 1000) * factor
     tonnes = basis.flow_kg.sum() / 1000
-    used = {leg for service in evidence.network.services for leg in service.legs}
-    return {
-        place.id: ratio(kg_co2e[leg == index].sum(), tonnes)
-        for index, place in enumerate(evidence.scenario.legs)
-        if index in used
-    }
+    return {leg: ratio(kg, tonnes) for leg, kg in basis.co2e_kg.items()}

@@ -18,10 +18,15 @@ from sim.scenario.schema import Scenario
 from sim.tariffs import sums
 from sim.world.network import Network
 
-__all__ = ["NAN", "Evidence", "Figures", "mean", "means", "ratio"]
+__all__ = ["NAN", "QUANTILES", "Evidence", "Figures", "Spread", "mean", "means", "ratio", "spread"]
 
 Ints = npt.NDArray[np.int64]
 NAN = float("nan")
+
+QUANTILES = (0.5, 0.9, 0.95)
+"""Those that figures give of a lead time."""
+Spread = Mapping[float | None, float]
+"""A mean, under None, and quantiles."""
 
 Figures = Mapping[str, float]
 """Values of one KPI: under "" the KPI's own, else by the id of what it is split by."""
@@ -58,3 +63,19 @@ def means(group: Ints, seconds: Ints, groups: int) -> list[float]:
     """The mean seconds of each group, or not a number where it has none."""
     count = np.bincount(group, minlength=groups)
     return [ratio(total, number) for total, number in zip(sums(group, seconds, groups), count, strict=True)]
+
+
+def spread(values: npt.NDArray[np.float64]) -> Spread:
+    """Mean and quantiles, or not a number of nothing.
+
+    Quantiles are those of `numpy.quantile`, which takes longer: between two neighbours in order of size they lie on a
+    straight line, reckoned from the nearer of the two.
+    """
+    if not len(values):
+        return dict.fromkeys((None, *QUANTILES), NAN)
+    ordered, found = np.sort(values), dict[float | None, float]({None: mean(values)})
+    for quantile in QUANTILES:
+        place, part = divmod((len(values) - 1) * quantile, 1)
+        low, high = ordered[int(place)], ordered[min(int(place) + 1, len(values) - 1)]
+        found[quantile] = float(low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part))
+    return found

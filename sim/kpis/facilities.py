@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.kpis.basis import Basis, clipped, open_until
-from sim.kpis.evidence import Figures, mean, means, ratio
+from sim.compiling import compiled
+from sim.kpis.adding import add_work
+from sim.kpis.basis import Basis, clipped
+from sim.kpis.evidence import Figures, means, ratio
+from sim.kpis.openings import open_until
 from sim.records import reached
 from sim.tariffs import sums
 from sim.units import HOUR_S
@@ -16,8 +18,6 @@ __all__ = [
     "berth_occupancy", "berth_wait", "crane_occupancy", "customs_wait", "post_occupancy", "post_wait",
     "yard_peak", "yard_peak_share",
 ]  # fmt: skip
-
-Ints = npt.NDArray[np.int64]
 
 
 def _terminal_id(basis: Basis, terminal: int) -> str:
@@ -46,61 +46,47 @@ def berth_wait(basis: Basis) -> Figures:
     return {_terminal_id(basis, index): mean_s / HOUR_S for index, mean_s in enumerate(means_s)}
 
 
-def _busy_share(basis: Basis, facility: int, servers: int, spans: tuple[Ints, Ints]) -> float:
-    """Work at a facility over its servers times its open time, both within the window.
-
-    `spans` are the seconds for which it had been open when each piece of work began and when it ended.
-    """
-    hours = basis.evidence.draws.timelines[facility]
-    opens_s, shuts_s = open_until(hours, np.array([basis.from_s, basis.to_s])).tolist()
-    begun_s, done_s = (np.clip(opened_s, opens_s, shuts_s) for opened_s in spans)
-    return ratio((done_s - begun_s).sum(), servers * (shuts_s - opens_s))
+def _busy_share(basis: Basis, facility: int, servers: int, busy_s: int) -> float:
+    """Seconds of work at a facility while it is open over its servers times its open time, both within the window."""
+    opens_s, shuts_s = (open_until(basis.opened, facility, at_s) for at_s in (basis.from_s, basis.to_s))
+    return ratio(busy_s, servers * (shuts_s - opens_s))
 
 
 def crane_occupancy(basis: Basis) -> Figures:
     """Of each terminal's cranes."""
-    network, rides, end_s = basis.evidence.network, basis.records.rides, basis.records.end_s
-    loads = rides.board, reached(rides.load_started_s, end_s), reached(rides.load_ended_s, end_s)
-    discharges = rides.alight, reached(rides.unload_started_s, end_s), reached(rides.unload_ended_s, end_s)
-    terminal, from_s, to_s = (np.concatenate(columns) for columns in zip(loads, discharges, strict=True))
-    shares = {}
-    for index, plan in enumerate(network.terminals):
-        facility, there = network.facility(index, CRANE), np.flatnonzero(terminal == index)
-        hours = basis.evidence.draws.timelines[facility]
-        spans = open_until(hours, from_s[there]), open_until(hours, to_s[there])
-        shares[_terminal_id(basis, index)] = _busy_share(basis, facility, plan.cranes, spans)
-    return shares
+    network, rides = basis.evidence.network, basis.records.rides
+    cranes = np.array([network.facility(index, CRANE) for index in range(len(network.terminals))], dtype=np.int64)
+    busy_s, times = np.zeros(len(cranes), dtype=np.int64), (basis.from_s, basis.to_s, basis.records.end_s)
+    loads = rides.board, rides.load_started_s, rides.load_ended_s
+    discharges = rides.alight, rides.unload_started_s, rides.unload_ended_s
+    for work in (loads, discharges):
+        compiled(add_work)(work, cranes, basis.opened, times, busy_s)
+    return {
+        _terminal_id(basis, index): _busy_share(basis, int(cranes[index]), plan.cranes, int(busy_s[index]))
+        for index, plan in enumerate(network.terminals)
+    }
 
 
 def post_occupancy(basis: Basis) -> Figures:
     """Of each post's servers."""
-    network, visited = basis.evidence.network, basis.visited
-    shares = {}
-    for index, post in enumerate(basis.evidence.scenario.posts):
-        there = np.flatnonzero(visited.post == index)
-        spans = visited.open_started_s[there], visited.open_ended_s[there]
-        shares[post.id] = _busy_share(basis, network.post_facility(index), network.post_servers[index], spans)
-    return shares
-
-
-def _served(basis: Basis) -> tuple[Ints, Ints]:
-    """Post and seconds in its queue of each visit that was served from within the window."""
-    visited = basis.visited
-    served = np.flatnonzero((visited.started_s >= basis.from_s) & (visited.started_s < basis.to_s))
-    return visited.post[served], visited.started_s[served] - visited.joined_s[served]
+    network, busy_s = basis.evidence.network, basis.visited.busy_s.tolist()
+    return {
+        post.id: _busy_share(basis, network.post_facility(index), network.post_servers[index], busy_s[index])
+        for index, post in enumerate(basis.evidence.scenario.posts)
+    }
 
 
 def post_wait(basis: Basis) -> Figures:
     """By post."""
-    posts = basis.evidence.scenario.posts
-    means_s = means(*_served(basis), len(posts))
-    return {post.id: mean_s / HOUR_S for post, mean_s in zip(posts, means_s, strict=True)}
+    posts, visited = basis.evidence.scenario.posts, basis.visited
+    waits_s = zip(posts, visited.queued_s, visited.served, strict=True)
+    return {post.id: ratio(queued_s, served) / HOUR_S for post, queued_s, served in waits_s}
 
 
 def customs_wait(basis: Basis) -> Figures:
     """Over the visits to all customs posts."""
-    post, waited_s = _served(basis)
-    return {"": mean(waited_s[basis.world.post_is_customs[post]]) / HOUR_S}
+    visited, is_customs = basis.visited, basis.world.post_is_customs
+    return {"": ratio(visited.queued_s[is_customs].sum(), visited.served[is_customs].sum()) / HOUR_S}
 
 
 def _pool_name(basis: Basis, pool: int) -> str:

@@ -74,9 +74,11 @@ def load_factor(basis: Basis) -> Figures:
 
 def empty_share(basis: Basis) -> Figures:
     """Kilometres run without cargo over all kilometres."""
-    sailed = basis.records.voyages
-    metres = basis.world.leg_metres[sailed.leg]
-    return {name: ratio(metres[rows & (sailed.kg == 0)].sum(), metres[rows].sum()) for _, name, rows in _departures(basis)}
+    sailed, services = basis.records.voyages, basis.evidence.scenario.services
+    inside = np.flatnonzero((sailed.departed_s >= basis.from_s) & (sailed.departed_s < basis.to_s))
+    service, metres = sailed.service[inside], basis.world.leg_metres[sailed.leg[inside]]
+    whole, empty = (sums(service, metres * counts, len(services)) for counts in (1, sailed.kg[inside] == 0))
+    return {plan.id: ratio(*part) for plan, part in zip(services, zip(empty, whole, strict=True), strict=True)}
 
 
 def vehicle_utilisation(basis: Basis) -> Figures:

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.causes import CAUSES
+from sim.compiling import compiled
+from sim.kpis.adding import add_waits
 from sim.kpis.basis import Basis
 from sim.kpis.evidence import Figures, ratio
-from sim.tariffs import sums
 from sim.units import HOUR_S
 from sim.world.network import Ride
 
@@ -52,11 +53,10 @@ def cargo_wait(basis: Basis) -> Figures:
 
 def _waited_s(basis: Basis) -> Ints:
     """(facilities, causes, flows) the seconds that all that is counted waited."""
-    waits, network, flow = basis.evidence.hours.waits, basis.evidence.network, basis.evidence.draws.flow
-    shape = len(network.facility_names), len(CAUSES), len(network.flows)
-    mine = np.flatnonzero(basis.is_counted[waits.consignment])
-    cell = (waits.facility[mine].astype(np.int64) * shape[1] + waits.cause[mine]) * shape[2] + flow[waits.consignment[mine]]
-    return sums(cell, waits.seconds[mine], shape[0] * shape[1] * shape[2]).reshape(shape)
+    waits, network = basis.evidence.hours.waits, basis.evidence.network
+    total = np.zeros((len(network.facility_names), len(CAUSES), len(network.flows)), dtype=np.int64)
+    compiled(add_waits)((waits.consignment, waits.cause, waits.facility, waits.seconds), basis.counted_flow, total)
+    return total
 
 
 def _service_at(basis: Basis) -> Ints:
@@ -74,7 +74,7 @@ def _service_at(basis: Basis) -> Ints:
 
 def _customs_h(basis: Basis, flows: Bools) -> Figures:
     whole = int(np.count_nonzero(basis.is_counted & flows[basis.evidence.draws.flow])) * HOUR_S
-    return {"": ratio(sum(int(part[flows].sum()) for part in basis.customs_s.values()), whole)}
+    return {"": ratio(sum(int(part[flows].sum()) for part in basis.visited.customs_s.values()), whole)}
 
 
 def customs(basis: Basis) -> Figures:
@@ -90,4 +90,4 @@ def customs_one_way(direction: str) -> Callable[[Basis], Figures]:
 def customs_by_part(basis: Basis) -> Figures:
     """In the queue, in service, and while closed."""
     whole = _hour_of_each_s(basis.is_counted)
-    return {name: ratio(seconds.sum(), whole) for name, seconds in basis.customs_s.items()}
+    return {name: ratio(seconds.sum(), whole) for name, seconds in basis.visited.customs_s.items()}
