@@ -23,13 +23,13 @@ Ints = npt.NDArray[np.int64]
 Replication = tuple[Network, Draws, EventLog]
 
 
-def replications(text: str, count: int, seed: int = 1) -> Iterator[Replication]:
-    """Network, draws and log of `count` independent replications of the scenario that a TOML text says."""
+def replications(text: str, count: int, seed: int = 1, engine: str = "auto") -> Iterator[Replication]:
+    """Network, draws and log of `count` independent replications of the scenario that a TOML text says, by an engine."""
     scenario = language.loads(text).scenario
     network = network_of(scenario)
     for replication in range(count):
         draws = draw(scenario, network, seed, replication)
-        yield network, draws, simulate(network, draws)
+        yield network, draws, simulate(network, draws, engine)
 
 
 def spans(log: EventLog, begin: Kind, end: Kind, facility: int, of: str = "consignment") -> tuple[Ints, Ints]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sim.events import Kind
 from sim.world.network import QUAY
@@ -13,7 +14,7 @@ FERRY = """
 [run]
 start = 2026-01-01
 warm_up = "50 d"
-run_length = "2000 d"
+run_length = "20000 d"
 drain = "50 d"
 
 [[commodities]]
@@ -64,7 +65,7 @@ vehicles = 1
 capacity = "3 t"
 empty = "always"
 waits_at = "berth"
-departures = [{ stop = "near", every = "10 h" }]
+departures = [{{ stop = "near", every = "10 h" }}]
 
 [[routes]]
 id = "across"
@@ -75,23 +76,26 @@ services = ["ferry"]
 id = "lots"
 commodity = "grain"
 direction = "export"
-volume = "1314 t/yr"
+volume = "{volume} t/yr"
 lot = "1 t"
-routes = { across = 1.0 }
+routes = {{ across = 1.0 }}
 """
-PLACES, HEADWAY_H, PER_H = 3, 10, 0.15
-"""Lots of a tonne on a vehicle of three, every ten hours; 1314 a year."""
+PLACES, HEADWAY_H = 3, 10
+"""Lots of a tonne on a vehicle of three, every ten hours."""
 
 
-def test_a_ferry_is_baileys_queue() -> None:
-    """A ferry of capacity K with a fixed headway, half full, finds Bailey's mean queue, and cargo waits accordingly.
+@pytest.mark.parametrize(("load", "count"), [(0.5, 12), (0.8, 40)])
+def test_a_ferry_is_baileys_queue(load: float, count: int) -> None:
+    """A ferry of capacity K with a fixed headway, half or four fifths full, finds Bailey's mean queue, and cargo waits so.
 
     By Little's law the mean wait is the time-average of the queue over the rate: what a departure leaves behind, and half of
     what arrives within a headway.
     """
+    mean = load * PLACES
+    per_h = mean / HEADWAY_H
     queues: list[float] = []
     waits_h: list[float] = []
-    for network, _, log in replications(FERRY, 12):
+    for network, _, log in replications(FERRY.format(volume=8760 * per_h), count):
         quay = network.facility(0, QUAY)
         window = (network.window_from_s, network.window_to_s)
         ready_s, _ = spans(log, Kind.WAITING, Kind.ACCEPTED, quay)
@@ -107,7 +111,6 @@ def test_a_ferry_is_baileys_queue() -> None:
         in_window = (due_s >= window[0]) & (due_s < window[1])
         found = np.searchsorted(ready_s, due_s) - (np.cumsum(taken) - taken)
         queues.append(float(found[in_window].mean()))
-    mean = PER_H * HEADWAY_H
     left_behind = bailey_queue(PLACES, mean) - mean
     theory_holds(queues, bailey_queue(PLACES, mean))
-    theory_holds(waits_h, (left_behind + mean / 2) / PER_H)
+    theory_holds(waits_h, (left_behind + mean / 2) / per_h)

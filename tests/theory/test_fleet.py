@@ -13,7 +13,7 @@ FLEET = """
 [run]
 start = 2026-01-01
 warm_up = "50 d"
-run_length = "500 d"
+run_length = "2000 d"
 drain = "0 d"
 
 [[nodes]]
@@ -72,11 +72,11 @@ empty = "always"
 """
 
 
-@pytest.mark.parametrize("vehicles", [1, 2, 3])
+@pytest.mark.parametrize("vehicles", [1, 2, 4, 8])
 def test_a_closed_fleet_turns_round_as_often_as_mean_value_analysis_says(vehicles: int) -> None:
     """Trucks that pass two gates in turn, and drive between them, depart as often as the closed network's throughput."""
     per_h: list[float] = []
-    for network, _, log in replications(FLEET.format(vehicles=vehicles), 12):
+    for network, _, log in replications(FLEET.format(vehicles=vehicles), 40):
         departures = log.where(Kind.DEPARTED)
         counted = (
             (departures.facility == network.facility(1, QUAY))
