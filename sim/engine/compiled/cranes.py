@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.engine.compiled.agenda import log, mark, put
 from sim.engine.compiled.hours import advance, is_open
-from sim.engine.compiled.lists import after, first_of, join, leave
+from sim.engine.compiled.lists import after, at_berth, first_of, join, leave, line_up, stop_of
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.tables import Doing, Order, consignment, job, terminal, visitor
 from sim.engine.compiled.yards import give_back, has_room, pool_facility, take_room
@@ -56,25 +56,48 @@ def start_cranes(run: Row, place: int) -> None:
 def _next_move(run: Row, place: int) -> int:
     """The first move, in their order, that may begin now; -1 where none may."""
     here = terminal(run, place)
+    first = -1
     for row in range(here.first_job, here.first_job + here.jobs):
         one = job(run, row)
-        is_served = visitor(run, one.vehicle).working < here.per_vehicle
-        one.cursor = first_of(run, moves_of(run, one.vehicle), 0) if is_served else -1
-    while True:
-        least, whose = -1, -1
-        for row in range(here.first_job, here.first_job + here.jobs):
-            number = job(run, row).cursor
-            if number >= 0 and (least < 0 or _goes_first(run, number, least)):
-                least, whose = number, row
-        if least < 0:
-            return -1
-        cargo = consignment(run, least)
-        if cargo.doing == Doing.LOADED or has_room(run, cargo.enters, cargo.kg):
-            return least
-        if not cargo.is_refused:
-            cargo.is_refused = 1
-            log(run, Kind.NO_SLOT, least, cargo.vehicle, pool_facility(run, cargo.enters), 0)
-        job(run, whose).cursor = after(run, moves_of(run, cargo.vehicle), least)
+        one.cursor = _first_move(run, one.vehicle, here.per_vehicle)
+        if one.cursor >= 0 and (first < 0 or _goes_first(run, one.cursor, first)):
+            first = one.cursor
+    while first >= 0 and not _may_begin(run, first):
+        first = _move_after(run, place, first)
+    return first
+
+
+@compiled
+def _first_move(run: Row, number: int, at_once: int) -> int:
+    """The first move that a vehicle still has to make; -1 where there is none, or as many cranes work on it as may."""
+    vehicle = visitor(run, number)
+    return first_of(run, moves_of(run, number), 0) if vehicle.moves > 0 and vehicle.working < at_once else -1
+
+
+@compiled
+def _may_begin(run: Row, number: int) -> bool:
+    """Whether a move may begin; where the yard has no room for it, that is logged once."""
+    cargo = consignment(run, number)
+    if cargo.doing == Doing.LOADED or has_room(run, cargo.enters, cargo.kg):
+        return True
+    if not cargo.is_refused:
+        cargo.is_refused = 1
+        log(run, Kind.NO_SLOT, number, cargo.vehicle, pool_facility(run, cargo.enters), 0)
+    return False
+
+
+@compiled
+def _move_after(run: Row, place: int, passed: int) -> int:
+    """The first move after one that is passed over; -1 where there is none."""
+    here, whose = terminal(run, place), consignment(run, passed).vehicle
+    first = -1
+    for row in range(here.first_job, here.first_job + here.jobs):
+        one = job(run, row)
+        if one.vehicle == whose:
+            one.cursor = after(run, moves_of(run, whose), passed)
+        if one.cursor >= 0 and (first < 0 or _goes_first(run, one.cursor, first)):
+            first = one.cursor
+    return first
 
 
 @compiled
@@ -124,6 +147,9 @@ def end_move(run: Row, number: int) -> None:
         last = job(run, here.first_job + here.jobs).vehicle
         job(run, here.first_job + vehicle.job).vehicle = last
         visitor(run, last).job = vehicle.job
+        if vehicle.is_aside:
+            vehicle.is_aside = 0
+            line_up(run, at_berth(run, stop_of(run, cargo.vehicle)), cargo.vehicle)
         mark(run, 4 * vehicle.terminal + QUAY)
     mark(run, crane)
 

@@ -7,9 +7,9 @@ then by number, and time does not run backwards.
 from __future__ import annotations
 
 from sim.engine.compiled.rows import Row, compiled
-from sim.engine.compiled.tables import consignment, line, queue, visitor
+from sim.engine.compiled.tables import consignment, line, queue, service, visitor
 
-__all__ = ["after", "first_of", "join", "leave", "leave_line", "line_up"]
+__all__ = ["after", "at_berth", "first_of", "in_roads", "join", "leave", "leave_line", "line_up", "stop_of"]
 
 
 @compiled
@@ -111,3 +111,22 @@ def leave_line(run: Row, where: int, number: int) -> None:
         visitor(run, vehicle.next).before = vehicle.before
     else:
         own.last = vehicle.before
+
+
+@compiled
+def at_berth(run: Row, number: int) -> int:
+    """The line of the vehicles of a stop that lie at the berth; those that are closed and being loaded stand aside."""
+    return 2 * (run.terminal_count + number)
+
+
+@compiled
+def in_roads(run: Row, number: int) -> int:
+    """The line of the vehicles of a stop that wait in the roads."""
+    return 2 * (run.terminal_count + number) + 1
+
+
+@compiled
+def stop_of(run: Row, number: int) -> int:
+    """The stop where a vehicle is, or that it is bound for."""
+    vehicle = visitor(run, number)
+    return service(run, vehicle.service).first_stop + vehicle.stop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.engine.compiled.agenda import log, mark, put
 from sim.engine.compiled.berths import clear_berth, take_berth
 from sim.engine.compiled.cranes import ask_crane
-from sim.engine.compiled.lists import join, leave, leave_line, line_up
+from sim.engine.compiled.lists import at_berth, in_roads, join, leave, leave_line, line_up, stop_of
 from sim.engine.compiled.loading import is_seen, look, pick, see, waiting_at
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.supply import cargo_waits, is_wanted_elsewhere, vehicle_comes, vehicle_is_taken
@@ -32,18 +32,6 @@ __all__ = ["come_alongside", "load", "quay_is_held_up", "start_quay", "take_posi
 
 
 @compiled
-def _at_berth(run: Row, number: int) -> int:
-    """The line of the vehicles of a stop that lie at the berth."""
-    return 2 * (run.terminal_count + number)
-
-
-@compiled
-def _in_roads(run: Row, number: int) -> int:
-    """The line of the vehicles of a stop that wait in the roads."""
-    return 2 * (run.terminal_count + number) + 1
-
-
-@compiled
 def wait_at_quay(run: Row, number: int) -> None:
     """A consignment is ready to be carried from the stop at which its ride begins."""
     cargo = consignment(run, number)
@@ -61,23 +49,17 @@ def wait_at_quay(run: Row, number: int) -> None:
 
 
 @compiled
-def _stop_of(run: Row, number: int) -> int:
-    vehicle = visitor(run, number)
-    return service(run, vehicle.service).first_stop + vehicle.stop
-
-
-@compiled
 def load(run: Row, number: int, lies_at_berth: bool) -> None:
     """The vehicle is to take cargo and leave; `lies_at_berth`: it has discharged, or waits at berths."""
     vehicle = visitor(run, number)
-    where = _stop_of(run, number)
+    where = stop_of(run, number)
     vehicle.leaves_s, vehicle.is_taken, vehicle.first_accepted, vehicle.accepted_kg = -1, 0, -1, 0
     vehicle.seen = -1
     if service(run, vehicle.service).waits_at_berth:
         take_position(run, number, False)
     elif lies_at_berth:
         vehicle.stage, vehicle.rank, vehicle.queued_s = Stage.DISCHARGED, 0, run.now_s
-        line_up(run, _at_berth(run, where), number)
+        line_up(run, at_berth(run, where), number)
         mark(run, 4 * vehicle.terminal + QUAY)
     else:
         take_position(run, number, True)
@@ -87,9 +69,9 @@ def load(run: Row, number: int, lies_at_berth: bool) -> None:
 def take_position(run: Row, number: int, outside: bool) -> None:
     """The vehicle waits for cargo from now on, `outside` in the roads, or at the berth."""
     vehicle = visitor(run, number)
-    where = _stop_of(run, number)
+    where = stop_of(run, number)
     vehicle.stage, vehicle.rank, vehicle.queued_s = Stage.LOADING, 0, run.now_s
-    line_up(run, _in_roads(run, where) if outside else _at_berth(run, where), number)
+    line_up(run, in_roads(run, where) if outside else at_berth(run, where), number)
     _be_in_position(run, number, outside)
 
 
@@ -106,7 +88,7 @@ def _be_in_position(run: Row, number: int, outside: bool) -> None:
 @compiled
 def _set_times(run: Row, number: int) -> None:
     """Note when the vehicle closes for cargo (and leaves, by timetable), and wake the quay then."""
-    vehicle, here = visitor(run, number), stop(run, _stop_of(run, number))
+    vehicle, here = visitor(run, number), stop(run, stop_of(run, number))
     quay = 4 * here.terminal + QUAY
     if here.headway_s > 0:
         earliest_s = max(run.now_s + here.cut_off_s, here.booked_s + 1)
@@ -126,12 +108,12 @@ def start_quay(run: Row, place: int) -> None:
     """Match cargo with vehicles, service by service: those at the berth first, then those in the roads."""
     number = terminal(run, place).first_stop
     while number >= 0:
-        whose = line(run, _at_berth(run, number)).first
+        whose = line(run, at_berth(run, number)).first
         while whose >= 0:
             following = visitor(run, whose).next
-            _serve_at_berth(run, number, whose)
+            _serve(run, number, whose)
             whose = following
-        whose = line(run, _in_roads(run, number)).first
+        whose = line(run, in_roads(run, number)).first
         while whose >= 0 and not _nothing_for_roads(run, number):
             following = visitor(run, whose).next
             _call_in_or_leave(run, number, whose)
@@ -140,7 +122,7 @@ def start_quay(run: Row, place: int) -> None:
 
 
 @compiled
-def _serve_at_berth(run: Row, number: int, whose: int) -> None:
+def _serve(run: Row, number: int, whose: int) -> None:
     vehicle = visitor(run, whose)
     if vehicle.stage == Stage.DISCHARGED:
         _stay_or_shift(run, number, whose)
@@ -148,9 +130,13 @@ def _serve_at_berth(run: Row, number: int, whose: int) -> None:
             return
     if vehicle.stage == Stage.LOADING:
         _load_what_fits(run, number, whose)
-    is_done = vehicle.moves == 0 and vehicle.working == 0
-    if vehicle.stage == Stage.CLOSED and is_done and run.now_s >= vehicle.leaves_s:
-        leave_line(run, _at_berth(run, number), whose)
+    if vehicle.stage != Stage.CLOSED:
+        return
+    if vehicle.moves > 0 or vehicle.working > 0:
+        vehicle.is_aside = 1
+        leave_line(run, at_berth(run, number), whose)
+    elif run.now_s >= vehicle.leaves_s:
+        leave_line(run, at_berth(run, number), whose)
         _depart(run, whose)
         clear_berth(run, whose, Doing.CLEARING)
 
@@ -175,7 +161,7 @@ def _stay_or_shift(run: Row, number: int, whose: int) -> None:
         vehicle.stage = Stage.LOADING
         _be_in_position(run, whose, False)
         return
-    leave_line(run, _at_berth(run, number), whose)
+    leave_line(run, at_berth(run, number), whose)
     log(run, Kind.SHIFTED, -1, whose, 4 * vehicle.terminal + QUAY, 0)
     clear_berth(run, whose, Doing.SHIFTING)
 
@@ -213,11 +199,11 @@ def _call_in_or_leave(run: Row, number: int, whose: int) -> None:
         pick(run, number, whose)
         for row in range(run.picked):
             _accept(run, number, whose, picked(run, row).consignment)
-        leave_line(run, _in_roads(run, number), whose)
+        leave_line(run, in_roads(run, number), whose)
         _take_off_supply(run, number, whose)
         take_berth(run, whose, Doing.CALLED_IN)
     elif _may_leave(run, number, whose):
-        leave_line(run, _in_roads(run, number), whose)
+        leave_line(run, in_roads(run, number), whose)
         log(run, Kind.CLOSED, -1, whose, 4 * vehicle.terminal + QUAY, vehicle.accepted_kg)
         _take_off_supply(run, number, whose)
         _depart(run, whose)
@@ -230,7 +216,7 @@ def come_alongside(run: Row, number: int) -> None:
     """The vehicle, called in from the roads, lies at its berth: what it has accepted is to be loaded."""
     vehicle = visitor(run, number)
     vehicle.stage, vehicle.rank, vehicle.queued_s = Stage.LOADING, 0, vehicle.since_s
-    line_up(run, _at_berth(run, _stop_of(run, number)), number)
+    line_up(run, at_berth(run, stop_of(run, number)), number)
     cargo = vehicle.first_accepted
     while cargo >= 0:
         ask_crane(run, cargo, Doing.LOADED)
@@ -275,7 +261,7 @@ def _depart(run: Row, whose: int) -> None:
     log(run, Kind.DEPARTED, -1, whose, 4 * vehicle.terminal + QUAY, vehicle.kg)
     vehicle.voyage += 1
     vehicle.stop = (vehicle.stop + 1) % service(run, vehicle.service).stops
-    vehicle_comes(run, _stop_of(run, whose))
+    vehicle_comes(run, stop_of(run, whose))
 
 
 @compiled
@@ -295,7 +281,7 @@ def quay_is_held_up(run: Row, place: int) -> bool:
         return False
     number = here.first_stop
     while number >= 0:
-        is_there = line(run, _at_berth(run, number)).first >= 0 or line(run, _in_roads(run, number)).first >= 0
+        is_there = line(run, at_berth(run, number)).first >= 0 or line(run, in_roads(run, number)).first >= 0
         if stop(run, number).waiting > 0 and is_there:
             return True
         number = stop(run, number).following

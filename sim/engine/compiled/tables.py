@@ -166,7 +166,8 @@ LAYOUTS: dict[str, np.dtype[np.void]] = {
         "terminal", "stop",  # stop: number within the service, of the terminal where it is or that it is bound for
         "voyage", "calls", "doing", "stage", "kg", "litres", "milliteu", "milliplugs", "first_aboard", "last_aboard",
         "rank", "queued_s", "next", "before",  # its place in a line goes by rank, second and number
-        "since_s", "closes_s", "leaves_s", "is_taken", "first_accepted", "accepted_kg", "seen", "seen_filled",  # in position
+        "since_s", "closes_s", "leaves_s", "is_taken", "first_accepted", "accepted_kg",  # in position
+        "seen", "seen_filled", "is_aside",  # is_aside: at the berth, closed and being loaded, so that no quay looks at it
         "moves", "working", "job", "job_since", "is_awaited",  # at the cranes
         "berth_since",  # in which order berths were given; 0 while it has none
     ),
