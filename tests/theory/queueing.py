@@ -50,9 +50,9 @@ def _quantile(samples: int) -> float:
 def mmc_arrivals(utilisation: float, servers: int, samples: int, precision: float = PRECISION) -> int:
     """Arrivals at M/M/c, all samples together, that make the interval of the mean wait narrower than `precision`.
 
-    By the asymptotic variance of the queue q over time, which is a birth-death process with distribution p and births at
-    rate 1, here the rate of arrivals: 2 Σ_j (Σ_{i≤j} (q_i - E q) p_i)² / p_j (Burman, 1980; Whitt, 1992, Asymptotic formulas
-    for Markov processes with applications to simulation). M/G/1 whose times vary less than exponential ones needs fewer.
+    By the asymptotic variance of the queue q over time, a birth-death process with distribution p and births at rate 1, here
+    the rate of arrivals: 2 Σ_j (Σ_{i≤j} (q_i - E q) p_i)² / p_j (Burman, 1980; Whitt, 1992, Asymptotic formulas for Markov
+    processes with applications to simulation). M/G/1 whose times vary less than exponential ones needs fewer.
     """
     states = np.arange(servers + math.ceil(25 / -math.log(utilisation)))
     deaths = np.minimum(states[1:], servers) / (servers * utilisation)

@@ -81,7 +81,11 @@ lot = "1 t"
 routes = {{ across = 1.0 }}
 """
 PLACES, HEADWAY_H = 3, 10
-"""Lots of a tonne on a vehicle of three, every ten hours."""
+"""Lots of a tonne on a vehicle of three, every ten hours.
+
+In heavy traffic the mean queue of n departures has a relative variance of 2 m / (K - m)² / n, where m arrive for K places (a
+reflected Brownian motion): at most 900 000 departures are needed, and there are 48 000 in a replication.
+"""
 
 
 @pytest.mark.parametrize(("load", "count"), [(0.5, 12), (0.8, 40)])

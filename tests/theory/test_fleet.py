@@ -1,4 +1,7 @@
-"""A closed fleet against mean value analysis."""
+"""A closed fleet against mean value analysis.
+
+Cycles vary less than exponential times do, so that 60 000 departures suffice; there are 160 000 and more.
+"""
 
 from __future__ import annotations
 

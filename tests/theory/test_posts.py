@@ -105,7 +105,7 @@ def test_a_post_with_fixed_times_waits_as_md1(utilisation: float) -> None:
 
 @pytest.mark.parametrize("utilisation", [0.5, 0.8])
 def test_posts_in_a_row_are_a_network_of_jackson(utilisation: float) -> None:
-    """Each of three posts in a row keeps cargo as long as if it stood alone; all are free at once as if independent.
+    """Each of three posts in a row keeps its cargo as long as if alone; all have a server free at once as if independent.
 
     The second is the product form of Jackson (1957), Networks of waiting lines.
     """
