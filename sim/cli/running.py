@@ -152,7 +152,7 @@ def _announce(resolved: Resolved, engine: str | None) -> None:
     name = chosen_engine(engine or resolved.scenario.run.engine, network_of(resolved.scenario)).name
     console = terminal(errors=True)
     if console.is_terminal and not is_prepared(name):
-        console.print("The engine is being compiled, this once: some fifteen seconds.")
+        console.print("The engine is being compiled, this once: about half a minute.")
 
 
 def _value(value: object) -> str:

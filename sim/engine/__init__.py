@@ -55,7 +55,7 @@ def prepare(engine: str) -> None:
 
 
 def is_prepared(engine: str) -> bool:
-    """Whether an engine can begin at once; one that has to be compiled first takes some fifteen seconds, once."""
+    """Whether an engine can begin at once; one that has to be compiled first takes about half a minute, once."""
     return engine != "compiled" or bool(import_module(ENGINES[engine]).is_prepared())
 
 
