@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import cast
 
 from sim.draws import Draws
-from sim.engine.compiled.limits import refusal
+from sim.engine.compiled.limits import refusal, refused
 from sim.errors import CaspianError, nearest
 from sim.events import EventLog
 from sim.world.network import Network
@@ -42,7 +42,7 @@ def chosen_engine(engine: str, network: Network) -> Choice:
         raise CaspianError(f"unknown engine '{engine}'; there are {known}" + (f"; did you mean '{hint}'?" if hint else "."))
     why = "" if engine == "reference" else refusal(network)
     if why and engine == "compiled":
-        raise CaspianError(f"The compiled engine cannot run this: {why}. The reference engine can (`--engine reference`).")
+        raise refused(why)
     if engine == "auto":
         return Choice("reference", why) if why else Choice("compiled")
     return Choice(engine)

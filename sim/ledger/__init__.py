@@ -4,12 +4,11 @@ Settlement reads scenario, draws and log and changes none of them; money never t
 cents, and the lines of a rule add up to what it charged.
 """
 
-from sim.ledger.gathering import carriages
 from sim.ledger.record import CARRIER, Entry, Ledger, cents_off, landed_cents, landed_lines
 from sim.ledger.settling import settle
 from sim.ledger.world import World, value_micros, world_of
 
 __all__ = [
-    "CARRIER", "Entry", "Ledger", "World", "carriages", "cents_off", "landed_cents", "landed_lines", "settle",
+    "CARRIER", "Entry", "Ledger", "World", "cents_off", "landed_cents", "landed_lines", "settle",
     "value_micros", "world_of",
 ]  # fmt: skip

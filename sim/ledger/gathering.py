@@ -13,7 +13,7 @@ from sim.ledger.world import World, value_micros
 from sim.records import legs_of_rides, occurrence
 from sim.tariffs import FactKind, Facts
 
-__all__ = ["GATHER", "carriages", "rows_of"]
+__all__ = ["GATHER", "rows_of"]
 
 Ints = npt.NDArray[np.int64]
 Columns = dict[str, Ints]
@@ -26,7 +26,7 @@ def rows_of(world: World, consignment: Ints, event: Ints | None, at_s: Ints, mor
     return Facts(gathered=columns | {"flow": world.cargo["flow"].take(consignment)} | more, cargo=world.cargo)
 
 
-def carriages(world: World) -> Facts:
+def _carriages(world: World) -> Facts:
     """A row for each consignment aboard at each departure."""
     rides, voyages = world.records.rides, world.records.voyages
     legs = legs_of_rides(world.network)
@@ -48,7 +48,7 @@ def _empty_legs(world: World) -> Facts:
     loaded = np.append(np.flatnonzero(voyages.kg > 0), len(voyages.kg))
     following = loaded[np.searchsorted(loaded, empty)]
     following = np.where(following < voyages.first[voyages.vehicle[empty] + 1], following, -1)
-    carried = carriages(world)
+    carried = _carriages(world)
     order = np.argsort(carried.event, kind="stable")
     begin = np.searchsorted(carried.event[order], following)
     count = np.searchsorted(carried.event[order], following, side="right") - begin
@@ -132,7 +132,7 @@ def _room(columns: int, rows: int) -> Ints:
 
 
 GATHER: Mapping[FactKind, Callable[[World], Facts]] = {
-    "carriage": carriages,
+    "carriage": _carriages,
     "lift": _lifts,
     "stay": _stays,
     "call": _calls,

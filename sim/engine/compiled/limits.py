@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.draws import Draws
+from sim.errors import CaspianError
 from sim.world.network import Network
 
-__all__ = ["refusal", "refusal_of_draws"]
+__all__ = ["refusal", "refusal_of_draws", "refused"]
 
 _MOST = (1 << 31) - 1
 _MOST_FACILITIES = (1 << 15) - 1
@@ -33,3 +34,8 @@ def refusal_of_draws(draws: Draws) -> str:
     if heaviest_kg > _MOST:
         return f"a consignment of {heaviest_kg / 1e6:.0f} kt is beyond {_MOST / 1e6:.0f} kt"
     return ""
+
+
+def refused(why: str) -> CaspianError:
+    """The error that says so."""
+    return CaspianError(f"The compiled engine cannot run this: {why}. The reference engine can (`--engine reference`).")

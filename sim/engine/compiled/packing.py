@@ -55,7 +55,6 @@ def _sizes(network: Network, draws: Draws, room: int) -> dict[str, int]:
     of_cargo = 2 * len(draws.kg) + 3 * draws.post_work_s.size + 7 * draws.load_s.size
     of_vehicles = 6 * voyages + 7 * len(draws.call_at_s)
     of_hours = sum(len(timeline.share) for timeline in draws.timelines)
-    measured = (draws.release_s >= network.window_from_s) & (draws.release_s < network.window_to_s)
     return {
         "window_to_s": network.window_to_s,
         "horizon_s": network.horizon_s,
@@ -66,15 +65,19 @@ def _sizes(network: Network, draws: Draws, room: int) -> dict[str, int]:
         "call_count": len(draws.call_at_s),
         "consignment_count": len(draws.kg),
         "facility_count": len(draws.timelines),
-        "pool_count": len(network.pools),
         "visits": draws.post_work_s.shape[1],
         "rides_each": draws.load_s.shape[1],
         "ranks": max(1, len({flow.priority for flow in network.flows})),
         "least_kg": int(draws.kg.min(initial=1 << 60)) if len(draws.kg) else 1,
-        "measured_to_come": int(np.count_nonzero(measured)),
+        "measured_to_come": int(np.count_nonzero(_is_measured(network, draws))),
         "log_capacity": room * (of_cargo + of_vehicles + of_hours + 1000),
         "agenda_capacity": room * (len(draws.kg) + 8 * len(network.vehicle_service) + len(draws.call_at_s) + 1000),
     }
+
+
+def _is_measured(network: Network, draws: Draws) -> npt.NDArray[np.bool_]:
+    """(C,) released in the measured window."""
+    return (draws.release_s >= network.window_from_s) & (draws.release_s < network.window_to_s)
 
 
 class _Tables:
@@ -107,12 +110,12 @@ class _Tables:
 
     def _cargo(self) -> None:
         draws, network = self.draws, self.network
-        measured = (draws.release_s >= network.window_from_s) & (draws.release_s < network.window_to_s)
         ranks = sorted({flow.priority for flow in network.flows})
         rank = np.array([ranks.index(flow.priority) for flow in network.flows], dtype=np.int64)
         self._table(
             "consignments", len(draws.kg), kg=draws.kg, litres=draws.litres, milliteu=draws.milliteu,
-            milliplugs=draws.milliplugs, flow=draws.flow, release_s=draws.release_s, is_measured=measured,
+            milliplugs=draws.milliplugs, flow=draws.flow, release_s=draws.release_s,
+            is_measured=_is_measured(network, draws),
             rank=rank[draws.flow] if len(rank) else 0, next=-1, before=-1, next_aboard=-1, before_aboard=-1, vehicle=-1,
             leaves=-1, holds=-1,
         )  # fmt: skip

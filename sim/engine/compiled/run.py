@@ -7,11 +7,10 @@ import numpy as np
 from sim.compiling import compiled, is_kept
 from sim.draws import Draws, VoyagesRanOut
 from sim.engine.compiled.gridlock import waiting_circle
-from sim.engine.compiled.limits import refusal, refusal_of_draws
+from sim.engine.compiled.limits import refusal, refusal_of_draws, refused
 from sim.engine.compiled.packing import Packed, packed
 from sim.engine.compiled.play import play
 from sim.engine.compiled.tables import LOG, Status
-from sim.errors import CaspianError
 from sim.events import COLUMNS, EventLog, Kind
 from sim.world.network import Network
 
@@ -35,7 +34,7 @@ def simulate(network: Network, draws: Draws) -> EventLog:
     """The log of one replication; see `sim.engine.simulate`. Raises `CaspianError` where `limits` refuses the network."""
     why = refusal(network) or refusal_of_draws(draws)
     if why:
-        raise CaspianError(f"The compiled engine cannot run this: {why}. The reference engine can (`--engine reference`).")
+        raise refused(why)
     kernel, room = compiled(play, "int64(int64)"), 1
     while True:
         run = packed(network, draws, room)

@@ -209,7 +209,7 @@ LOG = {f"log_{name}": np.dtype([("value", kind)]) for name, kind in COLUMNS.item
 RUN = record_of(
     *LAYOUTS, *LOG,
     "window_to_s", "horizon_s", "terminal_count", "post_count", "stop_count", "fleet", "call_count", "consignment_count",
-    "facility_count", "pool_count", "visits", "rides_each", "ranks", "least_kg", "log_capacity", "agenda_capacity",
+    "facility_count", "visits", "rides_each", "ranks", "least_kg", "log_capacity", "agenda_capacity",
     "now_s", "due", "agenda_length", "marks", "lowest_mark", "rows", "under_way", "measured_to_come", "call", "release",
     "sequence", "ends_s", "status", "picked",
 )  # fmt: skip

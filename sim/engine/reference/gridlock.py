@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import chain
 
+from sim.engine.circle import Member, circle_of
 from sim.engine.reference.corridor import Corridor
 
-__all__ = ["Member", "waiting_circle"]
-
-Member = tuple[int, int, int]
-"""Consignment, vehicle and facility, -1 where it is none: exactly one of them is not."""
+__all__ = ["waiting_circle"]
 
 
 def waiting_circle(corridor: Corridor) -> list[Member]:
@@ -19,36 +18,8 @@ def waiting_circle(corridor: Corridor) -> list[Member]:
     service, one aboard for its vehicle; a vehicle for those that hold the berths, or for the yard that its cargo does not
     fit into; a yard for the cargo in it.
     """
-    waits_for = _waits_for(corridor)
-    cleared: set[Member] = set()
-    for first in sorted(corridor.under_way):
-        circle = _circle_through((first, -1, -1), waits_for, cleared)
-        if circle:
-            return circle
-    return [(min(corridor.under_way), -1, -1)]
-
-
-def _circle_through(first: Member, waits_for: Mapping[Member, list[Member]], cleared: set[Member]) -> list[Member]:
-    """The first circle met on the way from `first`, depth first, or an empty list; none leads from what is `cleared`."""
-    chain, to_try = [first], [iter(waits_for.get(first, ()))]
-    while chain:
-        member = next((member for member in to_try[-1] if member not in cleared), None)
-        if member is None:
-            cleared.add(chain.pop())
-            to_try.pop()
-        elif member in chain:
-            return chain[chain.index(member) :]
-        else:
-            chain.append(member)
-            to_try.append(iter(waits_for.get(member, ())))
-    return []
-
-
-def _waits_for(corridor: Corridor) -> dict[Member, list[Member]]:
-    edges: dict[Member, list[Member]] = {}
-    for waiter, other in (*_cargo_waits(corridor), *_vehicles_wait(corridor), *_yards_wait(corridor)):
-        edges.setdefault(waiter, []).append(other)
-    return edges
+    edges = chain(_cargo_waits(corridor), _vehicles_wait(corridor), _yards_wait(corridor))
+    return circle_of(corridor.under_way, edges)
 
 
 def _cargo_waits(corridor: Corridor) -> Iterator[tuple[Member, Member]]:
