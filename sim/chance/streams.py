@@ -52,6 +52,8 @@ class Streams:
 
     seed: int
     replication: int
+    is_mirrored: bool = False
+    """Whether every uniform u is 1 - u of the streams of that name (antithetic variates)."""
     _made: dict[tuple[str, str], Floats] = field(default_factory=dict, init=False, repr=False, compare=False)
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _philox: Philox = field(default_factory=lambda: Philox(0), init=False, repr=False, compare=False)
@@ -72,6 +74,8 @@ class Streams:
             words = f"{self.seed}\0{self.replication}\0{purpose}\0"
             raw = [_raw(self._philox, words + names[i], counts[i] - len(kept[i]), len(kept[i])) for i in short]
             further = _between_0_and_1(np.concatenate(raw))
+            if self.is_mirrored:
+                further = np.minimum(1.0 - further, _BELOW_ONE)
             end = 0
             for i, added in zip(short, raw, strict=True):
                 begin, end = end, end + len(added)

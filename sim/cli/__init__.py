@@ -32,7 +32,9 @@ class Entry:
 COMMANDS: Mapping[str, Entry] = {
     "run": Entry("sim.cli.running:run", "Simulate a scenario and measure it."),
     "trace": Entry("sim.cli.running:trace", "Tell the story of one consignment, hour by hour."),
-    "sweep": Entry("sim.cli.running:sweep", "Run a scenario at every point of a grid."),
+    "compare": Entry("sim.cli.comparing:compare", "Compare scenarios under the same chance, and explain the difference."),
+    "sweep": Entry("sim.cli.sweeping:sweep", "Run a scenario at every point of a design; resumes by itself."),
+    "store": Entry("sim.cli.sweeping:store", "Merge and dump the stores of sweeps."),
     "list": Entry("sim.cli.scenarios:list_", "List the scenarios there are."),
     "check": Entry("sim.cli.scenarios:check", "Check scenario files and show the load they offer."),
     "explain": Entry("sim.cli.scenarios:explain", "Say what a key of a scenario means."),

@@ -17,7 +17,18 @@ from sim.draws.work import handling_s, post_work_s
 from sim.scenario.schema import Scenario
 from sim.world.network import Network
 
-__all__ = ["Draws", "Streams", "VoyagesRanOut", "draw", "fingerprint"]
+__all__ = ["Draws", "Streams", "VoyagesRanOut", "draw", "fingerprint", "streams_of"]
+
+
+def streams_of(scenario: Scenario, seed: int, replication: int) -> Streams:
+    """The uniforms of a replication: its own, or of a scenario that asks for antithetic pairs those of its pair.
+
+    Pair p is replications 2 p, whose uniforms are those of stream p, and 2 p + 1, whose are 1 less those (Hammersley and
+    Morton, 1956).
+    """
+    if not scenario.run.antithetic:
+        return Streams(seed, replication)
+    return Streams(seed, replication // 2, is_mirrored=replication % 2 == 1)
 
 
 def draw(
@@ -29,8 +40,9 @@ def draw(
     Worlds drawn under one seed and replication may share their `uniforms`, which are then made once; they change nothing.
     Raises `ValueError` where those are of another seed or replication.
     """
-    stream = Streams(seed, replication) if uniforms is None else uniforms
-    if (stream.seed, stream.replication) != (seed, replication):
+    own = streams_of(scenario, seed, replication)
+    stream = own if uniforms is None else uniforms
+    if stream != own:
         raise ValueError(f"{stream} cannot serve seed {seed}, replication {replication}")
     sent = shipments(scenario, network, stream)
     sent = sent.taken(np.lexsort((sent.k, sent.layer, sent.stream, sent.release_s)))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.errors import CaspianError
 
-__all__ = ["CONFIDENCE", "Goal", "Interval", "enough", "intervals", "t_interval"]
+__all__ = ["CONFIDENCE", "Goal", "Interval", "antithetic_gain", "enough", "intervals", "pair_means", "t_interval"]
 
 CONFIDENCE = 0.95
 """Confidence of every interval the program prints."""
@@ -82,13 +82,39 @@ def t_interval(values: Sequence[float]) -> Interval:
     return Interval(mean=mean, lo=mean - half, hi=mean + half, n=n)
 
 
-def intervals(rows: Sequence[Mapping[str, float]]) -> dict[str, Interval]:
-    """The interval of every KPI over the replications' rows, in the order of the first row."""
-    return {name: t_interval([row[name] for row in rows]) for name in rows[0]} if rows else {}
+def pair_means(values: Sequence[float]) -> list[float]:
+    """The mean of each antithetic pair, 0 and 1, 2 and 3, …: independent of one another, as the values themselves are not.
+
+    A last value without a partner is left out; so is a pair of which one is nan.
+    """
+    return [(one + other) / 2 for one, other in zip(values[::2], values[1::2], strict=False)]
 
 
-def enough(rows: Sequence[Mapping[str, float]], goal: Goal) -> int | None:
-    """The number of replications at which the goal is met for good, or None while it is not.
+def antithetic_gain(values: Sequence[float]) -> float:
+    """How many times as many independent replications would give the mean of antithetic pairs as short an interval.
+
+    Half the variance of the values over that of the means of pairs, both as estimated; nan where there are under three pairs.
+    """
+    pairs = np.asarray(pair_means(values), dtype=np.float64)
+    pairs = pairs[~np.isnan(pairs)]
+    singles = np.asarray(values, dtype=np.float64)
+    singles = singles[~np.isnan(singles)]
+    if len(pairs) < 3:
+        return math.nan
+    spread = float(pairs.var(ddof=1))
+    return float(singles.var(ddof=1)) / 2 / spread if spread else math.nan
+
+
+def intervals(rows: Sequence[Mapping[str, float]], *, antithetic: bool = False) -> dict[str, Interval]:
+    """The interval of every KPI over the replications' rows, in the order of the first row; over their pairs if antithetic."""
+    if not rows:
+        return {}
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    return {name: t_interval(pair_means(column) if antithetic else column) for name, column in columns.items()}
+
+
+def enough(rows: Sequence[Mapping[str, float]], goal: Goal, *, antithetic: bool = False) -> int | None:
+    """The number of replications at which the goal is met for good, or None while it is not; pairs of them if antithetic.
 
     The rule is the sequential one for relative precision (Law, Simulation Modeling and Analysis, 5th ed., 9.4.1, after
     Chow and Robbins): from 10 replications on, one at a time, stop at the first n whose every half-width is at most
@@ -96,6 +122,10 @@ def enough(rows: Sequence[Mapping[str, float]], goal: Goal) -> int | None:
     their order, so the answer does not depend on how many ran at once. Where `goal.most` is reached, that is the answer.
     """
     aim = goal.relative / (1 + goal.relative)
+    if antithetic:
+        pairs = [{kpi: pair_means([row[kpi] for row in two])[0] for kpi in goal.kpis} for two in zip(rows[::2], rows[1::2], strict=False)]
+        found = enough(pairs, replace(goal, most=max(LEAST_REPLICATIONS, goal.most // 2)))
+        return None if found is None else 2 * found
     for n in range(LEAST_REPLICATIONS, min(len(rows), goal.most) + 1):
         if all(_met(t_interval([row[kpi] for row in rows[:n]]), aim, n) for kpi in goal.kpis):
             return n

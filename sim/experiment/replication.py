@@ -6,14 +6,14 @@ runs in or the machine's clock. So any one of a thousand can be run again alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
 from sim.causes import hours
-from sim.draws import Draws, Streams, VoyagesRanOut, draw, fingerprint
+from sim.draws import Draws, Streams, VoyagesRanOut, draw, fingerprint, streams_of
 from sim.engine import simulate
 from sim.events import COLUMNS, event_log
 from sim.experiment import tables
@@ -26,7 +26,9 @@ from sim.scenario.wiring import network_of
 from sim.units import YEAR_S
 from sim.world.network import Network
 
-__all__ = ["Row", "Task", "least_seconds", "perform", "perform_all", "played", "replicate", "with_enough_voyages"]
+__all__ = [
+    "Row", "Series", "Task", "least_seconds", "perform", "played", "replicate", "settled_anew", "with_enough_voyages",
+]  # fmt: skip
 
 
 T = TypeVar("T")
@@ -43,6 +45,8 @@ class Task:
     """Name of the engine that simulates."""
     keep: bool = False
     remember: bool = False
+    simulation: str = ""
+    """Digest of what decides its events, where it is known; tasks that share it in a row are simulated once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +137,10 @@ def played(scenario: Scenario, network: Network, draws: Draws, engine: str, *, k
 def perform(task: Task, uniforms: Streams | None = None) -> Row:
     """Run a replication and keep what its task says."""
     keeps_log = task.keep or task.remember
-    evidence = replicate(task.scenario, task.seed, task.replication, task.engine, uniforms, keeps_log=keeps_log)
+    return _row(task, replicate(task.scenario, task.seed, task.replication, task.engine, uniforms, keeps_log=keeps_log))
+
+
+def _row(task: Task, evidence: Evidence) -> Row:
     made = {name: make(evidence) for name, make in tables.TABLES.items()} if task.keep else {}
     return Row(
         replication=task.replication,
@@ -145,12 +152,34 @@ def perform(task: Task, uniforms: Streams | None = None) -> Row:
     )
 
 
-def perform_all(tasks: Sequence[Task]) -> list[Row]:
-    """Run tasks one after the other; those that follow each other under one seed and replication share their uniforms."""
-    rows: list[Row] = []
-    uniforms: Streams | None = None
-    for task in tasks:
-        if uniforms != Streams(task.seed, task.replication):
-            uniforms = Streams(task.seed, task.replication)
-        rows.append(perform(task, uniforms))
-    return rows
+@dataclass(slots=True)
+class Series:
+    """Replications run one after the other: what the next may take over from the last is kept here.
+
+    Those that follow each other under one seed and replication share their uniforms; those that also share their simulation
+    are simulated once, and only settled and measured anew.
+    """
+
+    _uniforms: Streams | None = None
+    _simulated: tuple[tuple[str, int, int, str], Evidence] | None = None
+
+    def perform(self, task: Task) -> Row:
+        """Run a replication and keep what its task says: the row that `perform` gives."""
+        asked = task.simulation, task.seed, task.replication, task.engine
+        if task.simulation and self._simulated is not None and self._simulated[0] == asked:
+            return _row(task, settled_anew(self._simulated[1], task.scenario))
+        if self._uniforms != (own := streams_of(task.scenario, task.seed, task.replication)):
+            self._uniforms = own
+        self._simulated = None
+        keeps_log = task.keep or task.remember
+        evidence = replicate(
+            task.scenario, task.seed, task.replication, task.engine, self._uniforms, keeps_log=keeps_log
+        )  # fmt: skip
+        self._simulated = (asked, evidence)
+        return _row(task, evidence)
+
+
+def settled_anew(evidence: Evidence, scenario: Scenario) -> Evidence:
+    """The same events under a scenario that differs in what is settled after them alone."""
+    ledger = settle(scenario, evidence.network, evidence.draws, evidence.records)
+    return replace(evidence, scenario=scenario, ledger=ledger)

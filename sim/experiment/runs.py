@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 
 from sim.engine import chosen_engine, prepare
-from sim.experiment.precision import Goal, Interval, enough, intervals
+from sim.errors import CaspianError
+from sim.experiment.precision import Goal, Interval, antithetic_gain, enough, intervals
 from sim.experiment.replication import Row, Task, least_seconds, perform
 from sim.experiment.tables import measured
 from sim.experiment.workers import ordered
@@ -67,7 +68,16 @@ class Run:
     @property
     def kpis(self) -> dict[str, Interval]:
         """Each KPI's mean over the replications, with its 95 % interval."""
-        return intervals([row.kpis for row in self.rows])
+        return intervals([row.kpis for row in self.rows], antithetic=self.is_antithetic)
+
+    @property
+    def is_antithetic(self) -> bool:
+        """Whether its replications are antithetic pairs; intervals are then taken over the means of pairs."""
+        return self.resolved.scenario.run.antithetic and len(self.rows) > 1
+
+    def antithetic_gain(self, kpi: str) -> float:
+        """How many times as many independent replications would give as short an interval of a KPI."""
+        return antithetic_gain([row.kpis[kpi] for row in self.rows])
 
     @property
     def checks(self) -> dict[str, int]:
@@ -99,6 +109,8 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
     seed = settings.seed if plan.seed is None else plan.seed
     engine = chosen_engine(plan.engine or settings.engine, network_of(resolved.scenario))
     numbers = _numbers(plan, settings.replications)
+    if settings.antithetic and plan.only is None and len(numbers) % 2:
+        raise CaspianError(f"Antithetic replications come in pairs: {len(numbers)} is odd (`run.antithetic` is set).")
     tasks = [
         Task(
             scenario=resolved.scenario, seed=seed, replication=number, engine=engine.name,
@@ -116,7 +128,8 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
             rows.append(row)
             if progress:
                 progress(len(rows), len(tasks))
-            if plan.goal and enough([each.kpis for each in rows], plan.goal) is not None:
+            kpis = [each.kpis for each in rows]
+            if plan.goal and enough(kpis, plan.goal, antithetic=resolved.scenario.run.antithetic) is not None:
                 break
     return Run(
         resolved=resolved, seed=seed, engine=engine.name, engine_note=engine.why, goal=plan.goal, rows=tuple(rows),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import math
 import os
 import platform
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
@@ -22,7 +23,9 @@ from pathlib import Path
 from sim.experiment.replication import Row
 from sim.experiment.runs import Run
 
-__all__ = ["csv_text", "file_name", "kept_tables", "made_with", "manifest", "write", "write_whole"]
+__all__ = [
+    "csv_lines", "csv_text", "file_name", "kept_tables", "made_with", "manifest", "replace_text", "write", "write_whole",
+]  # fmt: skip
 
 VERSIONS_OF = ("caspian-route-sim", "numpy", "numba", "scipy", "simpy", "pydantic", "matplotlib")
 
@@ -85,25 +88,41 @@ def kept_tables(rows: Iterable[Row]) -> dict[str, bytes]:
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Rows as CSV; numbers in full precision, nan as nothing."""
+    return "".join(csv_lines(header, rows))
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The same, line by line."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(["" if isinstance(cell, float) and math.isnan(cell) else cell for cell in row] for row in rows)
-    return text.getvalue()
+    for row in itertools.chain([header], rows):
+        writer.writerow(["" if isinstance(cell, float) and math.isnan(cell) else cell for cell in row])
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
 
 
-def write_whole(parent: Path, name: str, fill: Callable[[Path], None], *, afresh: bool = False) -> Path:
+def replace_text(path: Path, lines: Iterable[str]) -> None:
+    """Write a file whole; until then an older one of its name stays as it was."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_whole(parent: Path, name: str, fill: Callable[[Path], None]) -> Path:
     """A new folder `name` below `parent`, filled by `fill`; if that fails or is interrupted, nothing is left of it.
 
-    Where the name is taken a number follows it, or, `afresh`, the older folder makes way.
+    Where the name is taken a number follows it.
     """
     parent.mkdir(parents=True, exist_ok=True)
     unfinished = parent / f".{name}.{os.getpid()}"
     unfinished.mkdir()
     try:
         fill(unfinished)
-        if afresh:
-            shutil.rmtree(parent / name, ignore_errors=True)
         return unfinished.rename(_free(parent, name))
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -24,7 +24,7 @@ from typing import TypeVar
 
 from sim.errors import CaspianError
 
-__all__ = ["cores", "ordered"]
+__all__ = ["cores", "ordered", "workers"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -64,22 +64,39 @@ def ordered(
 
 
 def _pooled(work: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R]:
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     pending: deque[Future[R]] = deque()
     try:
-        while True:
-            with _interrupts_held(), _script_hidden():
-                pending.extend(pool.submit(work, task) for task in islice(tasks, 2 * jobs - len(pending)))
-            if not pending:
-                break
-            result = pending[0].result()
-            pending.popleft()
-            yield result
+        with workers(jobs) as submit:
+            while True:
+                pending.extend(submit(work, task) for task in islice(tasks, 2 * jobs - len(pending)))
+                if not pending:
+                    break
+                result = pending[0].result()
+                pending.popleft()
+                yield result
     except BrokenProcessPool:
         raise CaspianError("A worker process died. If memory is short, use fewer jobs (`--jobs 1`).") from None
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Callable[[Callable[[T], R], T], Future[R]]]:
+    """So many processes while the block runs; gives the function that hands one of them a task.
+
+    Whoever leaves the block by its end has waited for all tasks; whoever leaves it otherwise ends the processes at once.
+    """
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+
+    def submit(work: Callable[[T], R], task: T) -> Future[R]:
+        with _interrupts_held(), _script_hidden():
+            return pool.submit(work, task)
+
+    is_over = False
+    try:
+        yield submit
+        is_over = True
     finally:
-        for worker in (set(multiprocessing.active_children()) - others) if pending else ():
+        for worker in () if is_over else set(multiprocessing.active_children()) - others:
             worker.kill()
         pool.shutdown(wait=True, cancel_futures=True)
 

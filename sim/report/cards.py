@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from sim.experiment.runs import Run
-from sim.experiment.sweep import Sweep
+from sim.experiment.sweeps.finding import Sweep
 from sim.kpis import KPIS
 from sim.report import grids, summary
 from sim.report.console import as_text, plain_table
@@ -71,13 +71,14 @@ def run_text(run: Run) -> str:
 
 def sweep_table(sweep: Sweep) -> str:
     """Each point of a sweep: its levels and its main KPIs with their intervals; then their differences from the first."""
-    return _table(*grids.point_rows(sweep)) + (_table(*grids.difference_rows(sweep)) if len(sweep.points) > 1 else "")
+    return _table(*grids.point_rows(sweep)) + (_table(*grids.difference_rows(sweep)) if len(sweep.study.points) > 1 else "")
 
 
 def sweep_text(sweep: Sweep) -> str:
     """The same as text."""
-    title = f"{sweep.base.scenario.name} ({sweep.base.digest[:8]}), seed {sweep.seed}"
-    tables = (grids.point_rows(sweep), grids.difference_rows(sweep))[: len(sweep.points)]
+    base = sweep.study.base
+    title = f"{base.scenario.name} ({base.digest[:8]}), seed {sweep.study.seed}"
+    tables = (grids.point_rows(sweep), grids.difference_rows(sweep))[: len(sweep.study.points)]
     return as_text(title, *map(grids.table_of, tables))
 
 

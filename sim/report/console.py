@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = ["as_text", "plain_table", "progress_bar", "terminal"]
+__all__ = ["as_text", "duration", "plain_table", "progress_bar", "terminal"]
 
 WIDTH_OF_A_PIPE = 120
 
@@ -62,17 +62,27 @@ def progress_bar(title: str) -> Iterator[Progress | None]:
     columns = TextColumn("{task.description}"), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn(), left
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(title, total=None, left="", visible=False)
+        first: list[int] = []
 
         def told(done: int, total: int) -> None:
+            first.append(done) if not first else None
             took_s = bar.tasks[0].elapsed or 0.0
-            bar.update(task, completed=done, total=total, left=_left(took_s, done, total), visible=True)
+            left = _left(took_s, done - first[0], total - first[0])
+            bar.update(task, completed=done, total=total, left=left, visible=True)
 
         yield told
 
 
 def _left(took_s: float, done: int, total: int) -> str:
-    """What remains at the pace so far, once one is done."""
-    if not 0 < done < total:
+    """The pace so far and what remains at it, once one is done."""
+    if not 0 < done < total or not took_s:
         return ""
-    left_s = took_s / done * (total - done)
-    return f"about {left_s / 60:.0f} min left" if left_s >= 90 else f"about {left_s:.0f} s left"
+    return f"{done / took_s:.3g}/s, about {duration(took_s / done * (total - done))} left"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words for people: 45 s, 12 min, 3.5 h, 2.1 d."""
+    for unit, worth, until in (("s", 1, 90), ("min", 60, 5400), ("h", 3600, 172800)):
+        if seconds < until:
+            return f"{seconds / worth:.{int(unit == 'h')}f} {unit}"
+    return f"{seconds / 86400:.1f} d"

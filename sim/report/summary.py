@@ -123,6 +123,9 @@ def lines(run: Run) -> list[tuple[str, str]]:
     said.append(("Under way", left))
     if stuck := sum(row.kpis["gridlock"] > 0 for row in run.rows):
         said.append(("GRIDLOCK", f"in {stuck} of {_runs(run)}: what remained waited for itself"))
+    if run.is_antithetic:
+        gains = ", ".join(f"{KPIS[kpi].title.lower()} {run.antithetic_gain(kpi):.2g}" for kpi in MAIN)
+        said.append(("Antithetic", f"{len(run.rows) // 2} pairs; as good as so many times the replications: {gains}"))
     if run.goal:
         said.append(("Precision", _precision(run)))
     said.append(("Engine", run.engine + (f", since the compiled one refuses: {run.engine_note}" if run.engine_note else "")))

@@ -37,6 +37,15 @@ class Resolved:
     digest: str
     """SHA-256, in hex, of what decides the course of a run; see `writing.digest`."""
 
+    @property
+    def simulation_digest(self) -> str:
+        """SHA-256, in hex, of what decides the events of a run; scenarios that differ in money alone share it."""
+        return writing.simulation_digest(self.document)
+
+    def laid_over(self, files: Sequence[Path]) -> Resolved:
+        """The scenario with whole files laid over it, in order. Raises `ScenarioError` with every problem."""
+        return _changed(_with_files(list(self.layers), files), [], self.scenario.name)
+
     def replace(self, changes: Mapping[str, object]) -> Resolved:
         """The scenario with other values at some dotted keys, such as ``{"services.sea.vehicles": 5}``; tables merge.
 
@@ -63,12 +72,17 @@ def loads(text: str, name: str = "inline", base: Path | None = None, sets: Seque
 
 
 def _resolved(top: Layer, sets: Sequence[str], overlays: Sequence[Path]) -> Resolved:
-    layers = stack(top)
-    for path in overlays:
-        layers += [layer for layer in stack(read_layer(path)) if layer.name not in {known.name for known in layers}]
+    layers = _with_files(stack(top), overlays)
     changes = [(*parse_set(text), f"--set {text}") for text in sets]
     stem = Path(top.name).stem
     return _changed(layers, changes, str(top.data.get("name", stem)))
+
+
+def _with_files(layers: list[Layer], files: Sequence[Path]) -> list[Layer]:
+    """The layers with those of further files on top, each once."""
+    for path in files:
+        layers += [layer for layer in stack(read_layer(path)) if layer.name not in {known.name for known in layers}]
+    return layers
 
 
 def _changed(layers: Iterable[Layer], changes: Iterable[tuple[str, object, str]], name: str) -> Resolved:

@@ -40,6 +40,8 @@ class RunSettings:
     """Seed of every draw."""
     engine: Literal["auto", "reference", "compiled"] = "auto"
     """Engine that simulates; auto takes the quickest that can."""
+    antithetic: bool = False
+    """Replications 0 and 1, 2 and 3, … are pairs: the second of each draws 1 - u wherever the first draws u."""
     capital_cost: SharePerYear = 0.0
     """Yearly cost of the capital bound in cargo under way, for inventory holding."""
 

@@ -13,7 +13,7 @@ from sim.scenario import shape
 from sim.scenario.layers import Layer, step_name
 from sim.scenario.merging import walk
 
-__all__ = ["change", "parse_set"]
+__all__ = ["change", "hint_at", "parse_set"]
 
 
 def parse_set(text: str) -> tuple[str, object]:
@@ -43,6 +43,23 @@ def change(document: Mapping[str, object], key: str, value: object, name: str) -
         raise ScenarioError([Problem("--set", "names no key", origin=Origin(name))], name)
     origins = {inner: Origin(name) for inner in walk(data, "")}
     return Layer(name=name, data=data, values=origins, keys=origins)
+
+
+def hint_at(document: Mapping[str, object], key: str) -> shape.Hint | None:
+    """The type of what stands at the dotted `key` of `document`; None where the language knows no such key."""
+    below: object = document
+    hint: shape.Hint | None = shape.TOP
+    while key and hint is not None:
+        if isinstance(below, list):
+            elements = {step_name(inner, index): inner for index, inner in enumerate(below)}
+            word, hint = _word(key, elements), shape.element(hint)
+            below = elements.get(word)
+        else:
+            table = below if isinstance(below, Mapping) else {}
+            word = _word(key, [*table, *shape.members(hint, table)])
+            hint, below = shape.step(hint, word, table), table.get(word)
+        key = key[len(word) + 1 :]
+    return hint
 
 
 def _plain(value: object) -> object:

@@ -8,11 +8,18 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 
-__all__ = ["digest", "inline", "to_toml"]
+__all__ = ["digest", "inline", "simulation_digest", "to_toml"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _NOT_THE_WORLD = {"name": None, "title": None}
 _NOT_THE_WORLD_OF_RUN = {"replications": None, "engine": None}
+_SETTLED_OF = {
+    "run": ("capital_cost",),
+    "commodities": ("title", "value", "storage_life", "storage_temperature", "carriage_temperature", "q10"),
+    "services": ("title", "emission"),
+    "demand": ("due",),
+}
+"""Keys of some tables that are read only after the run: by the ledger and the KPIs."""
 
 
 def digest(document: Mapping[str, object]) -> str:
@@ -20,12 +27,48 @@ def digest(document: Mapping[str, object]) -> str:
 
     The order of keys does not count, the order of lists does.
     """
+    return _hashed(_world(document))
+
+
+def simulation_digest(document: Mapping[str, object]) -> str:
+    """SHA-256, in hex, of what decides the events of a run: all of the above but what is read after it.
+
+    Money, ageing and emissions are settled after a run. Scenarios that share this digest under one seed are simulated once and settled many times.
+    """
+    world = {key: value for key, value in _world(document).items() if key not in ("tariffs", "exchange")}
+    for table, keys in _SETTLED_OF.items():
+        world[table] = _without(world.get(table), keys)
+    world["scale"] = _without_tariffs(world.get("scale"))
+    return _hashed(world)
+
+
+def _without_tariffs(knobs: object) -> object:
+    """The knobs of a scale but those of money; a table that holds no others is none."""
+    if not isinstance(knobs, Mapping):
+        return knobs
+    kept = {key: _without_tariffs(value) for key, value in knobs.items() if key != "tariffs"}
+    return {key: value for key, value in kept.items() if value is not None} or None
+
+
+def _without(table: object, keys: tuple[str, ...]) -> object:
+    """A table, or a list of tables, without some keys; anything else as it is."""
+    if isinstance(table, list):
+        return [_without(element, keys) for element in table]
+    return {key: value for key, value in table.items() if key not in keys} if isinstance(table, Mapping) else table
+
+
+def _world(document: Mapping[str, object]) -> dict[str, object]:
+    """What decides the course of a run."""
     world = {key: value for key, value in document.items() if key not in _NOT_THE_WORLD}
     run = world.get("run")
     if isinstance(run, Mapping):
         world["run"] = {key: value for key, value in run.items() if key not in _NOT_THE_WORLD_OF_RUN}
     if not world.get("run"):
         world.pop("run", None)
+    return world
+
+
+def _hashed(world: Mapping[str, object]) -> str:
     text = json.dumps(world, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_moment)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,0 +1,112 @@
+"""What commands that simulate have in common: their options, how a scenario is taken in, and how Ctrl-C ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from sim.engine import chosen_engine, is_prepared
+from sim.errors import CaspianError, ValueFault, nearest
+from sim.experiment.runs import Progress
+from sim.report import summary
+from sim.report.console import progress_bar, terminal
+from sim.scenario import Resolved, load
+from sim.scenario.differing import differences
+from sim.scenario.wiring import network_of
+from sim.units import SHARE
+
+__all__ = [
+    "announce", "engine_option", "jobs_option", "known_kpi", "loaded", "results_option", "share", "stoppable", "world",
+]  # fmt: skip
+
+Command = TypeVar("Command", bound=Callable[..., object])
+STOPPED = 130
+"""Exit code of what Ctrl-C ended, as shells have it."""
+
+
+engine_option = click.option(
+    "--engine", metavar="NAME", help="Engine that simulates: auto, reference or compiled (default: as the scenario says)."
+)
+
+
+def world(command: Command) -> Command:
+    """The options of every command that simulates one scenario."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."),
+        engine_option,
+        click.option("--seed", type=click.IntRange(min=0), help="Seed of every draw (default: as the scenario says)."),
+        click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a value; may be repeated."),
+        click.argument("name"),
+    ):
+        command = option(command)
+    return command
+
+
+jobs_option = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes to use (default: all cores).")
+results_option = click.option(
+    "--results", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
+)
+
+
+@contextmanager
+def stoppable(what: str, *, resumes: bool = False) -> Iterator[Progress]:
+    """A bar while the block runs and writes; Ctrl-C ends the command with how far it came, and exit code 130.
+
+    `resumes`: what is done is stored as it comes, and the same command goes on from there.
+    """
+    reached = 0, 0
+    try:
+        with progress_bar(what) as bar:
+
+            def told(done: int, total: int) -> None:
+                nonlocal reached
+                reached = done, total
+                if bar:
+                    bar(done, total)
+
+            yield told
+    except KeyboardInterrupt:
+        said = f"Stopped after {reached[0]} of {reached[1]} {what.lower()}; nothing was written."
+        click.echo(f"{reached[0]} of {reached[1]} kept. The same command resumes." if resumes else said, err=True)
+        raise click.exceptions.Exit(STOPPED) from None
+
+
+def loaded(name: str, sets: tuple[str, ...], as_json: bool) -> Resolved:
+    """The scenario with its changes, whose differences are printed first."""
+    resolved = load(name, sets)
+    if sets and not as_json:
+        for difference in differences(load(name), resolved):
+            click.echo(f"{difference.key}: {_value(difference.left)} → {_value(difference.right)}")
+    return resolved
+
+
+def announce(resolved: Resolved, engine: str | None) -> None:
+    """Say on a terminal that the engine has to be compiled first, where it has: nothing moves meanwhile."""
+    name = chosen_engine(engine or resolved.scenario.run.engine, network_of(resolved.scenario)).name
+    console = terminal(errors=True)
+    if console.is_terminal and not is_prepared(name):
+        console.print("The engine is being compiled, this once: about half a minute.")
+
+
+def _value(value: object) -> str:
+    return "nothing" if value is None else str(value)
+
+
+def share(text: str) -> float:
+    """The share that ``2%`` says; raises `CaspianError`."""
+    try:
+        return SHARE.parse(text)
+    except ValueFault as fault:
+        raise CaspianError(f"--precision {text}: {fault.message}; expected a share such as 2%.") from None
+
+
+def known_kpi(kpi: str) -> None:
+    """Raises `CaspianError` with the nearest name where there is no such KPI."""
+    base = kpi.partition(".")[0]
+    if base not in summary.KPIS:
+        near = nearest(base, summary.KPIS)
+        raise CaspianError(f"--kpi {kpi}: there is no such KPI" + (f"; did you mean '{near}'?" if near else "."))

@@ -1,0 +1,158 @@
+"""The commands of sweeps: `caspian sweep`, and `caspian store` for what sweeps have left.
+
+Here words from the command line become a study, a store and a place to work; what comes of it is printed. How it is run stands
+below.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from sim.cli.shared import engine_option, results_option, stoppable
+from sim.engine import is_prepared
+from sim.experiment.executors import executor_of
+from sim.experiment.model import model_version
+from sim.experiment.sweeps import asking
+from sim.experiment.sweeps.asking import Study
+from sim.experiment.sweeps.database import Store, merge
+from sim.experiment.sweeps.driving import drive, missing, seconds_each
+from sim.experiment.sweeps.finding import Sweep, folder_name, write
+from sim.report import grids
+from sim.report.console import duration, terminal
+
+__all__ = ["on_option", "store", "sweep"]
+
+SET_ASIDE = 3
+"""Exit code where some runs were set aside."""
+
+on_option = click.option(
+    "--on", default="local", show_default=True, metavar="WHERE",
+    help="Where it runs: serial, local (all cores), local:N, or tcp://HOST:PORT of a Dask scheduler.",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
+@engine_option
+@on_option
+@click.option("--replications", "-n", type=click.IntRange(min=1), help="How many of each point (default: as FILE says).")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of every draw (default: as FILE says).")
+@click.option("--dry-run", is_flag=True, help="Say what would run and how long, and run nothing.")
+@click.option("--retry", is_flag=True, help="Try again what was set aside.")
+@results_option
+@click.pass_context
+def sweep(  # noqa: PLR0913, PLR0917 - one argument for each option
+    ctx: click.Context, file: str, as_json: bool, engine: str | None, on: str, replications: int | None, seed: int | None,
+    dry_run: bool, retry: bool, results: Path,
+) -> None:  # fmt: skip
+    """Run a scenario at every design point that FILE describes, and keep each run in a store as it comes.
+
+    FILE is a path, or the name of a file in scenarios/sweeps. It says `scenario`, `replications`, `design` and, under
+    [factors], levels or a range for each dotted key. The same command resumes a sweep that was stopped; more replications or
+    other levels run only what is missing.
+    """
+    asked = asking.read(asking.find(file), replications=replications, seed=seed)
+    with stoppable("Points checked") as progress:
+        study = asking.study(asked, engine=engine, told=progress)
+    folder = results / "sweeps" / folder_name(study)
+    with closing(
+        Store(folder / "sweep.sqlite" if not dry_run or folder.exists() else None, model_version(), study.seed)
+    ) as kept:
+        if retry:
+            kept.forget_failures()
+        if dry_run:
+            _print_plan(study, kept, on, as_json)
+            return
+        if not as_json:
+            click.echo(_heading(study, kept))
+        with closing(executor_of(on)) as executor:
+            if not as_json:
+                click.echo(f"On {executor.name}, {executor.slots} at once")
+            _announce(study)
+            with stoppable("Runs", resumes=True) as progress:
+                drive(study, kept, executor, progress)
+        done = Sweep(study=study, store=kept, aside=tuple(kept.failures_of({point.digest for point in study.points})))
+        write(done, folder)
+        if as_json:
+            click.echo(json.dumps(grids.as_json(done, folder), indent=2))
+        else:
+            grids.print_sweep(terminal(), done, folder)
+    if done.aside:
+        ctx.exit(SET_ASIDE)
+
+
+def _announce(study: Study) -> None:
+    console = terminal(errors=True)
+    if console.is_terminal and not all(is_prepared(name) for name in {point.engine for point in study.points}):
+        console.print("The engine is being compiled, this once: about half a minute.")
+
+
+def _counts(study: Study, kept: Store) -> tuple[int, int]:
+    """Runs that are wanted, and those of them still to be made."""
+    wanted = len({point.digest for point in study.points}) * study.replications
+    return wanted, sum(len(points) for _, points in missing(study, kept))
+
+
+def _heading(study: Study, kept: Store) -> str:
+    wanted, todo = _counts(study, kept)
+    return (f"{study.base.scenario.name} ({study.base.digest[:8]})  {len(study.points)} points × {study.replications} "
+            f"replications = {wanted} runs; {wanted - todo} stored, {todo} to do; seed {study.seed}")  # fmt: skip
+
+
+def _print_plan(study: Study, kept: Store, on: str, as_json: bool) -> None:
+    """What a sweep would run, and how long that would take here by a run that is timed."""
+    wanted, todo = _counts(study, kept)
+    each_s = seconds_each(study, kept) if todo else 0.0
+    simulations = len({point.simulation for point in study.points})
+    with closing(executor_of(on)) as executor:
+        slots, where = executor.slots, executor.name
+    takes_s = todo * each_s / slots
+    if as_json:
+        said = {"points": len(study.points), "replications": study.replications, "runs": wanted, "to_do": todo,
+                "simulations_per_replication": simulations, "seconds_each": each_s, "on": where, "at_once": slots,
+                "seconds": takes_s}  # fmt: skip
+        click.echo(json.dumps(said, indent=2))
+        return
+    click.echo(_heading(study, kept))
+    for key in study.factors:
+        levels = list(dict.fromkeys(str(point.levels.get(key, "as it is")) for point in study.points))
+        shown = ", ".join(levels) if len(levels) <= 8 else f"{', '.join(levels[:3])} … {levels[-1]} ({len(levels)} levels)"
+        click.echo(f"  {key}: {shown}")
+    click.echo(
+        f"{simulations} points differ in their events; the others only in what is settled after them, and are quicker"
+    )
+    click.echo(f"About {duration(takes_s)} on {where}: {each_s:.3g} s a run, {slots} at once")
+
+
+@click.group()
+def store() -> None:
+    """Work with the stores that sweeps leave: results/sweeps/…/sweep.sqlite."""
+
+
+@store.command("merge")
+@click.argument("into", type=click.Path(path_type=Path))
+@click.argument("others", nargs=-1, required=True, type=click.Path(path_type=Path))
+def merge_(into: Path, others: tuple[Path, ...]) -> None:
+    """Put the runs of OTHERS, such as those of another machine, into the store INTO, which may be new.
+
+    What both have must be equal; where it is not, nothing is changed.
+    """
+    gained = merge(into, others)
+    click.echo(f"{into}: {gained} runs gained")
+
+
+@store.command("dump")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def dump(path: Path) -> None:
+    """Print everything a store holds, one line each in a fixed order, but for where, when and how fast it was made.
+
+    Stores of equal results have equal dumps, whatever ran them in which order.
+    """
+    with closing(Store(path, model_version(), 0)) as kept:
+        for line in kept.dump():
+            click.echo(line)

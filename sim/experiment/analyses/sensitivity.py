@@ -1,0 +1,112 @@
+"""Sensitivity: which factors of a sweep a KPI answers to, by Morris's screening, Sobol's indices, or one factor at a time.
+
+All points use the same chance, so that what differs between them is the factors' doing. Points are those of a sweep and are kept
+in its store: what one method has run, another finds there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.errors import CaspianError
+from sim.experiment.precision import Interval
+from sim.experiment.statistics.screening import Effect, Index, morris_design, morris_effects, sobol_design, sobol_indices
+from sim.experiment.sweeps.asking import Asked, Study, study
+from sim.experiment.sweeps.designs import Points
+from sim.experiment.sweeps.factors import Level, at, ends
+from sim.experiment.sweeps.finding import Sweep
+
+__all__ = ["METHODS", "Plan", "Swung", "morris", "plan", "sobol", "tornado"]
+
+Floats = npt.NDArray[np.float64]
+METHODS = ("morris", "sobol", "tornado")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The points that a method asks for, and the shares of each factor's range behind them."""
+
+    method: str
+    study: Study
+    design: Floats | None
+    """(points, factors) in the unit cube; None for one factor at a time."""
+    factors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swung:
+    """What one factor does by itself: the KPI at its two ends less that of the base, paired by replication."""
+
+    factor: str
+    low_level: Level
+    high_level: Level
+    low: Interval
+    high: Interval
+
+
+def plan(asked: Asked, method: str, *, size: int, engine: str | None = None,
+         told: Callable[[int, int], None] | None = None) -> Plan:  # fmt: skip
+    """The points of a method over the factors asked for. `size`: trajectories of morris, base sample of sobol (a power of two).
+
+    Raises `CaspianError`.
+    """
+    factors = asked.factors
+    if not factors:
+        raise CaspianError("A sensitivity needs factors with levels or a range; a table of points has none.")
+    if method not in METHODS:
+        raise CaspianError(f"There is no method '{method}' (there are {', '.join(METHODS)}).")
+    design = None
+    if method == "morris":
+        design = morris_design(len(factors), size, asked.design.seed)
+    elif method == "sobol":
+        design = sobol_design(len(factors), size, asked.design.seed)
+    points: Points = _swings(asked) if design is None else [
+        {factor.key: at(factor, share) for factor, share in zip(factors, row, strict=True)} for row in design.tolist()
+    ]  # fmt: skip
+    keys = tuple(factor.key for factor in factors)
+    return Plan(method=method, study=study(asked, points, engine=engine, told=told), design=design, factors=keys)
+
+
+def _swings(asked: Asked) -> Points:
+    """The base as it is, then each factor at its two ends."""
+    return [{}, *({factor.key: end} for factor in asked.factors for end in ends(factor))]
+
+
+def morris(planned: Plan, done: Sweep, kpi: str) -> dict[str, Effect]:
+    """Of each factor: mean and spread of its elementary effects on a KPI, per whole range, in the KPI's unit."""
+    assert planned.design is not None
+    found = morris_effects(planned.design, _outputs(done, kpi), seed=done.study.seed)
+    return dict(zip(planned.factors, found, strict=True))
+
+
+def sobol(planned: Plan, done: Sweep, kpi: str) -> dict[str, Index]:
+    """Of each factor: the share of a KPI's variance that it makes alone, and with all it acts together with."""
+    found = sobol_indices(_outputs(done, kpi), len(planned.factors), done.study.seed)
+    return dict(zip(planned.factors, found, strict=True))
+
+
+def tornado(planned: Plan, done: Sweep, kpi: str) -> list[Swung]:
+    """Of each factor by itself: how its two ends differ from the base, the widest first."""
+    points = planned.study.points
+    swings = [
+        Swung(
+            factor=factor,
+            low_level=points[1 + 2 * number].levels[factor],
+            high_level=points[2 + 2 * number].levels[factor],
+            low=done.differences(1 + 2 * number, [kpi])[kpi],
+            high=done.differences(2 + 2 * number, [kpi])[kpi],
+        )
+        for number, factor in enumerate(planned.factors)
+    ]
+    return sorted(swings, key=lambda swing: -abs(swing.high.mean - swing.low.mean))
+
+
+def _outputs(done: Sweep, kpi: str) -> Floats:
+    means = done.means(kpi)
+    if np.isnan(means).any():
+        raise CaspianError(f"{kpi} is missing at {int(np.isnan(means).sum())} points: this method needs all of them.")
+    return means
