@@ -1,7 +1,8 @@
 """The Caspian corridor simulator: the public door.
 
-``sim.load`` reads a scenario, ``sim.run`` repeats it and measures, ``sim.sweep`` does so over a grid. Everything is fetched
-when it is first asked for, so that ``import sim`` costs next to nothing; `_HOMES` says from where.
+``sim.load`` reads a scenario, ``sim.run`` repeats it and measures, ``sim.compare`` tells scenarios apart, ``sim.sweep`` runs
+one at many points; ``sim.judge``, ``sim.rank``, ``sim.optimise`` and ``sim.bottlenecks`` help to decide. Everything is
+fetched when it is first asked for, so that ``import sim`` costs next to nothing; `_HOMES` says from where.
 """
 
 from __future__ import annotations
@@ -11,21 +12,32 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.errors import CaspianError, ScenarioError
-    from sim.report.notebook import Base, Results, SweepResults, load, run, sweep
+    from sim.report.experiments import (
+        ComparisonResults,
+        SweepResults,
+        bottlenecks,
+        compare,
+        judge,
+        optimise,
+        rank,
+        sweep,
+    )
+    from sim.report.notebook import Base, Results, load, run
 
     __version__: str
 
-__all__ = ["Base", "CaspianError", "Results", "ScenarioError", "SweepResults", "__version__", "load", "run", "sweep"]
+__all__ = [
+    "Base", "CaspianError", "ComparisonResults", "Results", "ScenarioError", "SweepResults", "__version__", "bottlenecks",
+    "compare", "judge", "load", "optimise", "rank", "run", "sweep",
+]  # fmt: skip
 
 _HOMES = {
-    "Base": "sim.report.notebook",
-    "CaspianError": "sim.errors",
-    "Results": "sim.report.notebook",
-    "ScenarioError": "sim.errors",
-    "SweepResults": "sim.report.notebook",
-    "load": "sim.report.notebook",
-    "run": "sim.report.notebook",
-    "sweep": "sim.report.notebook",
+    **dict.fromkeys(("CaspianError", "ScenarioError"), "sim.errors"),
+    **dict.fromkeys(("Base", "Results", "load", "run"), "sim.report.notebook"),
+    **dict.fromkeys(
+        ("ComparisonResults", "SweepResults", "bottlenecks", "compare", "judge", "optimise", "rank", "sweep"),
+        "sim.report.experiments",
+    ),
 }
 
 

@@ -358,4 +358,5 @@ class PricePer(Reads):
 
 
 AnyPrice = Annotated[Price, PricePer(())]
+PricePerDay = Annotated[Price, PricePer((("d",),))]
 PricePerTonne = Annotated[Price, PricePer((("t",),))]

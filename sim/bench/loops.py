@@ -8,16 +8,19 @@ replication takes when no tables are kept: network, draws, engine, hours, ledger
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from sim.bench.checkout import cimba_model, corridor, yardstick
 from sim.bench.turns import Contender, cpu_s
 from sim.draws import draw
 from sim.engine import ENGINES, simulate
 from sim.errors import CaspianError
+from sim.experiment.executors import executor_of
+from sim.experiment.model import model_version
 from sim.experiment.replication import Task, perform
-from sim.experiment.runs import Plan
-from sim.experiment.sweep import sweep
+from sim.experiment.sweeps.asking import ask, study
+from sim.experiment.sweeps.database import Store
+from sim.experiment.sweeps.driving import drive
 from sim.scenario import Resolved, load
 from sim.scenario.wiring import network_of
 
@@ -93,7 +96,13 @@ def sweep_point(resolved: Resolved, engine: str, turns: int) -> Contender:
     runs = _REPLICATIONS * sum(map(len, _FACTOR.values()))
 
     def take(turn: int) -> dict[str, float]:
-        plan = Plan(replications=_REPLICATIONS, seed=SWEEP_SEED + turn, engine=engine)
-        return {"sweep_point_s": cpu_s(lambda: sweep(resolved, _FACTOR, plan, jobs=1)) / runs}
+        seed = SWEEP_SEED + turn
+
+        def sweep() -> None:
+            asked = ask(resolved, _FACTOR, replications=_REPLICATIONS, seed=seed)
+            with closing(Store(None, model_version(), seed)) as store:
+                drive(study(asked, engine=engine), store, executor_of("serial"))
+
+        return {"sweep_point_s": cpu_s(sweep) / runs}
 
     return Contender(take=take, turns=turns)

@@ -41,8 +41,8 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option
 ) -> None:  # fmt: skip
     """Run scenarios under the same chance and say how each OTHER differs from BASE, how surely, and why.
 
-    Intervals and verdicts are corrected for all that is asked together. The difference is explained by the same consignments in
-    both worlds: their hours cause by cause, their cost category by category.
+    Intervals and verdicts are corrected for all that is asked together. The difference is explained by the same consignments
+    in both worlds: their hours cause by cause, their cost category by category.
     """
     for kpi in kpis:
         known_kpi(kpi)

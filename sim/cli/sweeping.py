@@ -1,7 +1,7 @@
 """The commands of sweeps: `caspian sweep`, and `caspian store` for what sweeps have left.
 
-Here words from the command line become a study, a store and a place to work; what comes of it is printed. How it is run stands
-below.
+Here words from the command line become a study, a store and a place to work; what comes of it is printed. How it is run
+stands below.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from sim.experiment.model import model_version
 from sim.experiment.sweeps import asking
 from sim.experiment.sweeps.asking import Study
 from sim.experiment.sweeps.database import Store, merge
-from sim.experiment.sweeps.driving import drive, missing, seconds_each
-from sim.experiment.sweeps.finding import Sweep, folder_name, write
+from sim.experiment.sweeps.driving import missing, seconds_each
+from sim.experiment.sweeps.finding import folder_name, perform, write
 from sim.report import grids
 from sim.report.console import duration, terminal
 
@@ -75,8 +75,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - one argument for each option
                 click.echo(f"On {executor.name}, {executor.slots} at once")
             _announce(study)
             with stoppable("Runs", resumes=True) as progress:
-                drive(study, kept, executor, progress)
-        done = Sweep(study=study, store=kept, aside=tuple(kept.failures_of({point.digest for point in study.points})))
+                done = perform(study, kept, executor, progress)
         write(done, folder)
         if as_json:
             click.echo(json.dumps(grids.as_json(done, folder), indent=2))
@@ -106,7 +105,7 @@ def _heading(study: Study, kept: Store) -> str:
 
 def _print_plan(study: Study, kept: Store, on: str, as_json: bool) -> None:
     """What a sweep would run, and how long that would take here by a run that is timed."""
-    wanted, todo = _counts(study, kept)
+    heading, (wanted, todo) = _heading(study, kept), _counts(study, kept)
     each_s = seconds_each(study, kept) if todo else 0.0
     simulations = len({point.simulation for point in study.points})
     with closing(executor_of(on)) as executor:
@@ -118,7 +117,7 @@ def _print_plan(study: Study, kept: Store, on: str, as_json: bool) -> None:
                 "seconds": takes_s}  # fmt: skip
         click.echo(json.dumps(said, indent=2))
         return
-    click.echo(_heading(study, kept))
+    click.echo(heading)
     for key in study.factors:
         levels = list(dict.fromkeys(str(point.levels.get(key, "as it is")) for point in study.points))
         shown = ", ".join(levels) if len(levels) <= 8 else f"{', '.join(levels[:3])} … {levels[-1]} ({len(levels)} levels)"

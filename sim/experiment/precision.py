@@ -93,7 +93,8 @@ def pair_means(values: Sequence[float]) -> list[float]:
 def antithetic_gain(values: Sequence[float]) -> float:
     """How many times as many independent replications would give the mean of antithetic pairs as short an interval.
 
-    Half the variance of the values over that of the means of pairs, both as estimated; nan where there are under three pairs.
+    Half the variance of the values over that of the means of pairs, both as estimated; nan where there are under three
+    pairs.
     """
     pairs = np.asarray(pair_means(values), dtype=np.float64)
     pairs = pairs[~np.isnan(pairs)]
@@ -106,7 +107,9 @@ def antithetic_gain(values: Sequence[float]) -> float:
 
 
 def intervals(rows: Sequence[Mapping[str, float]], *, antithetic: bool = False) -> dict[str, Interval]:
-    """The interval of every KPI over the replications' rows, in the order of the first row; over their pairs if antithetic."""
+    """The interval of every KPI over the replications' rows, in the order of the first row; over their pairs if
+    antithetic.
+    """
     if not rows:
         return {}
     columns = {name: [row[name] for row in rows] for name in rows[0]}
@@ -123,7 +126,10 @@ def enough(rows: Sequence[Mapping[str, float]], goal: Goal, *, antithetic: bool 
     """
     aim = goal.relative / (1 + goal.relative)
     if antithetic:
-        pairs = [{kpi: pair_means([row[kpi] for row in two])[0] for kpi in goal.kpis} for two in zip(rows[::2], rows[1::2], strict=False)]
+        pairs = [
+            {kpi: pair_means([row[kpi] for row in two])[0] for kpi in goal.kpis}
+            for two in zip(rows[::2], rows[1::2], strict=False)
+        ]
         found = enough(pairs, replace(goal, most=max(LEAST_REPLICATIONS, goal.most // 2)))
         return None if found is None else 2 * found
     for n in range(LEAST_REPLICATIONS, min(len(rows), goal.most) + 1):

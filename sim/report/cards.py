@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
+from sim.experiment.comparisons.comparing import Comparison
 from sim.experiment.runs import Run
 from sim.experiment.sweeps.finding import Sweep
 from sim.kpis import KPIS
-from sim.report import grids, summary
+from sim.report import differing, grids, summary
 from sim.report.console import as_text, plain_table
 from sim.report.figures.canvas import svg
 from sim.report.figures.corridor import corridor_map
 from sim.scenario import Resolved
 from sim.units import DAY_S
 
-__all__ = ["kpi_table", "run_text", "scenario_card", "scenario_text", "sweep_table", "sweep_text"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = [
+    "comparison_table", "comparison_text", "kpi_table", "printed", "rows_table", "run_text", "scenario_card",
+    "scenario_text", "sweep_table", "sweep_text",
+]  # fmt: skip
 
 
 def scenario_card(resolved: Resolved) -> str:
@@ -80,6 +88,33 @@ def sweep_text(sweep: Sweep) -> str:
     title = f"{base.scenario.name} ({base.digest[:8]}), seed {sweep.study.seed}"
     tables = (grids.point_rows(sweep), grids.difference_rows(sweep))[: len(sweep.study.points)]
     return as_text(title, *map(grids.table_of, tables))
+
+
+def comparison_table(done: Comparison) -> str:
+    """Each KPI of the base, and how the others differ from it."""
+    return _table(*differing.finding_rows(done))
+
+
+def comparison_text(done: Comparison) -> str:
+    """The same as text."""
+    header, rows = differing.finding_rows(done)
+    table = plain_table(*header)
+    for row in rows:
+        table.add_row(*row)
+    return as_text(table)
+
+
+def rows_table(rows: Sequence[Mapping[str, object]]) -> str:
+    """Rows of numbers and words, three digits of each number."""
+    if not rows:
+        return ""
+    cells = [[f"{value:.3g}" if isinstance(value, float) else str(value) for value in row.values()] for row in rows]
+    return _table(list(rows[0]), cells)
+
+
+def printed(say: Callable[[Console], None]) -> str:
+    """What `say` prints, as a pipe would get it."""
+    return as_text(say)
 
 
 _KPI_COLUMNS = ("KPI", "mean", "", "95 % interval", "note")

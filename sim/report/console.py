@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -38,14 +38,14 @@ def plain_table(*columns: str, right: tuple[str, ...] = (), keep: tuple[str, ...
     return table
 
 
-def as_text(*parts: str | Table) -> str:
-    """Lines and tables one below another, as a pipe would get them."""
+def as_text(*parts: str | Table | Callable[[Console], None]) -> str:
+    """Lines and tables, and what functions print, one below another as a pipe would get them."""
     from rich.console import Console
 
     file = io.StringIO()
     console = Console(file=file, highlight=False, emoji=False, markup=False, width=WIDTH_OF_A_PIPE, no_color=True)
     for part in parts:
-        console.print(part)
+        part(console) if callable(part) else console.print(part)
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = [
-    "as_json", "finding_rows", "forest_figure", "print_comparison", "step_rows", "steps_of", "verdict_words",
+    "as_json", "finding_rows", "forest_figure", "print_comparison", "signed", "step_rows", "steps_of", "verdict_words",
     "waterfall_figure", "write",
 ]  # fmt: skip
 
@@ -68,12 +68,16 @@ def _title(kpi: str) -> str:
 def _said(finding: Finding) -> str:
     if finding.verdict in ("identical", "nothing to compare"):
         return finding.verdict
-    lo, mean, hi = (_signed(finding.kpi, value) for value in (finding.lo, finding.mean, finding.hi))
+    lo, mean, hi = (signed(finding.kpi, value) for value in (finding.lo, finding.mean, finding.hi))
     return f"{mean} [{lo}, {hi}] {verdict_words(finding)}"
 
 
-def _signed(kpi: str, value: float) -> str:
-    return figure(kpi, value) if math.isnan(value) or value < 0 else f"+{figure(kpi, value)}"
+def signed(kpi: str, value: float) -> str:
+    """A difference with its sign; one too small for the digits of its KPI has two of its own."""
+    said = figure(kpi, value)
+    if value and not said.strip("-0."):
+        said = f"{value:.1g}"
+    return said if math.isnan(value) or value < 0 else f"+{said}"
 
 
 def steps_of(done: Comparison, number: int) -> dict[str, Steps]:
@@ -116,14 +120,15 @@ def print_comparison(console: Console, done: Comparison, folder: Path) -> None:
         head, steps = step_rows(done, number)
         if steps:
             console.print()
-            said = plain_table(*head, right=("mean",), keep=head[:1])
+            said = plain_table(*head, right=("mean",), keep=(head[0],))
             for row in steps:
                 said.add_row(*row)
             console.print(said)
             shift = done.shift(number)
             assert shift is not None
-            console.print(f"  of the {shift.here.consignments:,} consignments that both deliver; {shift.only_here.consignments:,}"
-                          f" only in {done.names[0]}, {shift.only_there.consignments:,} only in {done.names[number]}")  # fmt: skip
+            whose = f"  of the {shift.here.consignments:,} consignments that both deliver; "
+            whose += f"{shift.only_here.consignments:,} only in {done.names[0]}, "
+            console.print(f"{whose}{shift.only_there.consignments:,} only in {done.names[number]}")
     console.print()
     count = len(done.replications)
     how = "pairs under the same chance" if done.is_paired else "replications under independent chance"
@@ -229,7 +234,7 @@ def _drawn(done: Comparison) -> Mapping[str, Figure]:
 
 
 def _difference_table(done: Comparison) -> tuple[list[str], Iterator[list[object]]]:
-    rows = (
+    rows: Iterator[list[object]] = (
         [kpi, name, finding.mean, finding.lo, finding.hi, finding.level, finding.p, finding.n, finding.verdict,
          "" if finding.needs is None else finding.needs]
         for kpi, each in done.findings().items()

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from sim.errors import CaspianError
 from sim.experiment import runs, store
-from sim.experiment import sweep as sweeping
 from sim.experiment.precision import Interval
+from sim.experiment.statistics.quantiles import quantile_interval
 from sim.report import cards, figures
 from sim.report.console import progress_bar
 from sim.report.figures.canvas import svg
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["Base", "Picture", "Plots", "Results", "SweepResults", "load", "run", "sweep"]
+__all__ = ["Base", "Picture", "Plots", "Results", "frame", "load", "resolved_of", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Results:
     def kpis(self) -> pd.DataFrame:
         """One row for each replication, one column for each KPI."""
         rows = [{"replication": row.replication, **row.kpis} for row in self.run.rows]
-        return _frame(rows).set_index("replication")
+        return frame(rows).set_index("replication")
 
     @property
     def consignments(self) -> pd.DataFrame:
@@ -142,6 +142,15 @@ class Results:
         """Figures of the first replication."""
         return Plots(self.run)
 
+    def quantile(self, kpi: str, p: float) -> tuple[float, float, float]:
+        """The p-quantile of a KPI over replications, with the ends of its 95 % interval, which no distribution is assumed
+        for.
+
+        Ends are nan where there are too few replications for them; see `sim.experiment.statistics.quantiles`.
+        """
+        values = [row.kpis[kpi] for row in self.run.rows]
+        return quantile_interval([value for value in values if value == value], p)  # noqa: PLR0124 - nan is not itself
+
     def save(self, folder: str | Path = "results") -> Path:
         """Write everything, figures too, below `folder` as `caspian run` does; gives the new folder."""
         return store.write(self.run, Path(folder), figures.figure_files(self.run.evidence))
@@ -161,33 +170,6 @@ class Results:
         return cards.kpi_table(self.run)
 
 
-@dataclass(frozen=True, slots=True)
-class SweepResults:
-    """What a sweep found: its points in order, and all their replications as rows."""
-
-    sweep: sweeping.Sweep
-
-    @property
-    def rows(self) -> list[dict[str, object]]:
-        """One row for each replication of each point: its number, its levels and its KPIs."""
-        header, rows = self.sweep.columns()
-        return [dict(zip(header, row, strict=True)) for row in rows]
-
-    def to_frame(self) -> pd.DataFrame:
-        """The rows as a frame."""
-        return _frame(self.rows)
-
-    def save(self, name: str, folder: str | Path = "results") -> Path:
-        """Write the rows as CSV below `folder` as `caspian sweep` does; gives the folder."""
-        return sweeping.write(self.sweep, name, Path(folder))
-
-    def __repr__(self) -> str:
-        return cards.sweep_text(self.sweep)
-
-    def _repr_html_(self) -> str:
-        return cards.sweep_table(self.sweep)
-
-
 def load(name: str, overlays: Sequence[str | Path] = ()) -> Base:
     """The scenario of this name or path, with further files laid over it. Raises `CaspianError` with every problem."""
     return Base(read(name, overlays=[Path(path) for path in overlays]))
@@ -200,24 +182,18 @@ def run(base: Base | str, plan: runs.Plan | None = None, *, replications: int | 
     `engine`: auto, reference or compiled; all give the same. `jobs`: processes to use, all cores if None.
     """
     plan = plan or runs.Plan(replications=replications, seed=seed, engine=engine)
-    resolved = load(base).resolved if isinstance(base, str) else base.resolved
+    resolved = resolved_of(base)
     with progress_bar("Replications") as progress:
         return Results(runs.run(resolved, plan, jobs=jobs, progress=progress))
 
 
-def sweep(base: Base | str, factors: Mapping[str, Sequence[object]], *, replications: int | None = None,
-          seed: int | None = None, engine: str | None = None, jobs: int | None = None) -> SweepResults:  # fmt: skip
-    """Run a scenario at every combination of levels, such as ``{"services.sea.vehicles": [3, 4]}``, all under one seed.
-
-    `engine` and `jobs` as for `run`.
-    """
-    plan = runs.Plan(replications=replications, seed=seed, engine=engine)
-    resolved = load(base).resolved if isinstance(base, str) else base.resolved
-    with progress_bar("Runs") as progress:
-        return SweepResults(sweeping.sweep(resolved, factors, plan, jobs=jobs, progress=progress))
+def resolved_of(base: Base | str) -> Resolved:
+    """The scenario of a card or of a name."""
+    return load(base).resolved if isinstance(base, str) else base.resolved
 
 
-def _frame(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+def frame(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Rows as a pandas frame; raises `CaspianError` where pandas is not there."""
     _need_pandas()
     import pandas as pd
 

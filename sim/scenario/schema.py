@@ -12,7 +12,7 @@ from typing import Literal
 from sim.dated import DatedExchangeRate, DatedLevel
 from sim.disruptions import Disruption
 from sim.tariffs import Tariff
-from sim.units import Multiplier, PositiveCount, PositiveSeconds, Seconds, Seed, SharePerYear
+from sim.units import Multiplier, PositiveCount, PositiveSeconds, PricePerDay, Seconds, Seed, SharePerYear
 from sim.world.calendar import WorkingCalendar
 from sim.world.cargo import Commodity, Direction, Id
 from sim.world.demand import BackgroundCalls, DemandStream, Route
@@ -40,6 +40,9 @@ class RunSettings:
     """Seed of every draw."""
     engine: Literal["auto", "reference", "compiled"] = "auto"
     """Engine that simulates; auto takes the quickest that can."""
+    stationary: bool = False
+    """Declares that nothing in the scenario depends on the date but the warm-up: then `caspian steady` may judge it by one
+    long run."""
     antithetic: bool = False
     """Replications 0 and 1, 2 and 3, … are pairs: the second of each draws 1 - u wherever the first draws u."""
     capital_cost: SharePerYear = 0.0
@@ -118,3 +121,7 @@ class Scenario:
     """What shuts facilities: weather, strikes, closed borders."""
     tariffs: tuple[Tariff, ...] = ()
     """Who pays what to whom."""
+    unit_costs: dict[Id, PricePerDay] = field(default_factory=dict)
+    """What one more unit of a resource costs a day, by its key, such as ``"services.vessels.vehicles" = "3250 USD/d"``; of
+    rates and capacities, a tenth more. Weighs what `caspian bottlenecks` finds; no run is changed by it.
+    """

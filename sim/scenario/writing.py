@@ -11,8 +11,8 @@ from datetime import date, time
 __all__ = ["digest", "inline", "simulation_digest", "to_toml"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_NOT_THE_WORLD = {"name": None, "title": None}
-_NOT_THE_WORLD_OF_RUN = {"replications": None, "engine": None}
+_NOT_THE_WORLD = ("name", "title", "unit_costs")
+_NOT_THE_WORLD_OF_RUN = ("replications", "engine", "stationary")
 _SETTLED_OF = {
     "run": ("capital_cost",),
     "commodities": ("title", "value", "storage_life", "storage_temperature", "carriage_temperature", "q10"),
@@ -23,7 +23,8 @@ _SETTLED_OF = {
 
 
 def digest(document: Mapping[str, object]) -> str:
-    """SHA-256, in hex, of what decides the course of a run: all but name, title, `run.replications` and `run.engine`.
+    """SHA-256, in hex, of what decides the course of a run: all but name, title, unit costs, and of `run` how often, by
+    which engine and whether it is declared stationary.
 
     The order of keys does not count, the order of lists does.
     """
@@ -33,7 +34,8 @@ def digest(document: Mapping[str, object]) -> str:
 def simulation_digest(document: Mapping[str, object]) -> str:
     """SHA-256, in hex, of what decides the events of a run: all of the above but what is read after it.
 
-    Money, ageing and emissions are settled after a run. Scenarios that share this digest under one seed are simulated once and settled many times.
+    Money, ageing and emissions are settled after a run. Scenarios that share this digest under one seed are simulated once
+    and settled many times.
     """
     world = {key: value for key, value in _world(document).items() if key not in ("tariffs", "exchange")}
     for table, keys in _SETTLED_OF.items():

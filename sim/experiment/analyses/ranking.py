@@ -1,7 +1,7 @@
 """Ranking and selection: which of some scenarios is best in a KPI, with a stated probability of having chosen rightly.
 
-Scenarios are played under the same chance, replication by replication, and those that cannot be the best are left out as soon as
-that is sure. The rule is that of Kim and Nelson; it stands in `statistics`.
+Scenarios are played under the same chance, replication by replication, and those that cannot be the best are left out as
+soon as that is sure. The rule is that of Kim and Nelson; it stands in `statistics`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class _Round:
     kpi: str
 
 
-def rank(
+def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their own
     scenarios: Sequence[Resolved], kpi: str, delta: float, *, confidence: float = 0.95, most: int = 500,
     seed: int | None = None, engine: str | None = None, jobs: int | None = None, progress: Progress | None = None,
 ) -> Ranked:  # fmt: skip
@@ -70,6 +70,7 @@ def rank(
     play = _Play([each.scenario for each in scenarios], engines, settings.seed if seed is None else seed, kpi, most)
     each_s = sum(least_seconds(each.scenario, name) for each, name in zip(scenarios, engines, strict=True))
     with closing(ordered(_played, play.rounds(), most, jobs, each_s)) as played:
+
         def observe(alternatives: Sequence[int], replication: int) -> Mapping[int, float]:
             play.goes_on_with(alternatives)
             values = next(played)

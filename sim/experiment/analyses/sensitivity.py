@@ -1,7 +1,7 @@
 """Sensitivity: which factors of a sweep a KPI answers to, by Morris's screening, Sobol's indices, or one factor at a time.
 
-All points use the same chance, so that what differs between them is the factors' doing. Points are those of a sweep and are kept
-in its store: what one method has run, another finds there.
+All points use the same chance, so that what differs between them is the factors' doing. Points are those of a sweep and are
+kept in its store: what one method has run, another finds there.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from sim.experiment.precision import Interval
 from sim.experiment.statistics.screening import Effect, Index, morris_design, morris_effects, sobol_design, sobol_indices
 from sim.experiment.sweeps.asking import Asked, Study, study
 from sim.experiment.sweeps.designs import Points
-from sim.experiment.sweeps.factors import Level, at, ends
+from sim.experiment.sweeps.factors import Level, at, ends, size_of
 from sim.experiment.sweeps.finding import Sweep
 
-__all__ = ["METHODS", "Plan", "Swung", "morris", "plan", "sobol", "tornado"]
+__all__ = ["METHODS", "SIZES", "Plan", "Swung", "morris", "plan", "shares", "sobol", "tornado"]
 
 Floats = npt.NDArray[np.float64]
+MOST_PARTS = 8
+LEAST_IN_PART = 4
+SIZES = {"morris": 10, "sobol": 64, "tornado": 1}
+"""Trajectories of morris and base sample of sobol, unless others are asked for."""
 METHODS = ("morris", "sobol", "tornado")
 
 
@@ -50,7 +54,8 @@ class Swung:
 
 def plan(asked: Asked, method: str, *, size: int, engine: str | None = None,
          told: Callable[[int, int], None] | None = None) -> Plan:  # fmt: skip
-    """The points of a method over the factors asked for. `size`: trajectories of morris, base sample of sobol (a power of two).
+    """The points of a method over the factors asked for. `size`: trajectories of morris, base sample of sobol (a power of
+    two).
 
     Raises `CaspianError`.
     """
@@ -103,6 +108,44 @@ def tornado(planned: Plan, done: Sweep, kpi: str) -> list[Swung]:
         for number, factor in enumerate(planned.factors)
     ]
     return sorted(swings, key=lambda swing: -abs(swing.high.mean - swing.low.mean))
+
+
+def shares(done: Sweep, kpi: str) -> dict[str, float]:
+    """Of each factor of a finished sweep, whatever its design: the share of the variance of a KPI's means between points
+    that it makes alone.
+
+    The correlation ratio, adjusted for the number of levels (Pearson, 1905; Kelley, 1935); a range is cut into equal parts
+    of the points, eight at most and none with fewer than four. A share far below 1 in all means that factors work together.
+    Raises `CaspianError` where a point has no mean.
+    """
+    means = _outputs(done, kpi)
+    return {factor: _alone(_groups([point.levels.get(factor) for point in done.study.points]), means)
+            for factor in done.study.factors}  # fmt: skip
+
+
+def _groups(levels: list[Level]) -> npt.NDArray[np.int64]:
+    """The part of each point by its level: levels as they are where they are few, else in the order of their size."""
+    known = {repr(level): size_of(level) for level in levels}
+    ordered = sorted(known, key=lambda word: (np.isnan(known[word]), np.nan_to_num(known[word])))
+    rank = {word: number for number, word in enumerate(ordered)}
+    ranks = np.array([rank[repr(level)] for level in levels], dtype=np.int64)
+    parts = min(MOST_PARTS, max(1, len(levels) // LEAST_IN_PART))
+    if len(known) <= parts:
+        return ranks
+    order = np.argsort(ranks, kind="stable")
+    groups = np.empty(len(levels), dtype=np.int64)
+    groups[order] = np.arange(len(levels)) * parts // len(levels)
+    return groups
+
+
+def _alone(groups: npt.NDArray[np.int64], means: Floats) -> float:
+    count = np.bincount(groups)
+    whole = float(np.square(means - means.mean()).sum())
+    within = float(np.square(means - (np.bincount(groups, means) / np.maximum(count, 1))[groups]).sum())
+    used, n = int(np.count_nonzero(count)), len(means)
+    if whole <= 0 or n <= used:
+        return 0.0 if whole <= 0 else float("nan")
+    return 1 - (within / (n - used)) / (whole / (n - 1))
 
 
 def _outputs(done: Sweep, kpi: str) -> Floats:

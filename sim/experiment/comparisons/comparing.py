@@ -21,7 +21,7 @@ from sim.kpis import checks, measure
 from sim.scenario import Resolved, Scenario
 from sim.scenario.wiring import network_of
 
-__all__ = ["Comparison", "Replication", "compare"]
+__all__ = ["Comparison", "Replication", "compare", "unique_names"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class _Worlds:
     engines: tuple[str, ...]
     seeds: tuple[int, ...]
     replication: int
+    explains: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,9 @@ class Comparison:
         return findings(
             {
                 kpi: [
-                    taken([each.kpis[other].get(kpi, nothing) - each.kpis[0].get(kpi, nothing) for each in self.replications])
+                    taken(
+                        [each.kpis[other].get(kpi, nothing) - each.kpis[0].get(kpi, nothing) for each in self.replications]
+                    )
                     for other in others
                 ]
                 for kpi in self.kpis
@@ -91,8 +94,8 @@ class Comparison:
         )
 
     def shift(self, number: int) -> Shift | None:
-        """What scenario `number`, from 1, shifts, over all replications; None where chance is not shared."""
-        return added(each.shifts[number - 1] for each in self.replications) if self.is_paired else None
+        """What scenario `number`, from 1, shifts, over all replications; None where that was not noted."""
+        return added(each.shifts[number - 1] for each in self.replications) if self.replications[0].shifts else None
 
     @property
     def checks_off(self) -> int:
@@ -100,15 +103,15 @@ class Comparison:
         return sum(each.checks_off for each in self.replications)
 
 
-def compare(
+def compare(  # noqa: PLR0913 - named arguments, most of them with a use of their own
     scenarios: Sequence[Resolved], kpis: Sequence[str], replications: int, *, seed: int | None = None,
-    independent: bool = False, engine: str | None = None, names: Sequence[str] | None = None, jobs: int | None = None,
-    progress: Progress | None = None,
+    independent: bool = False, explains: bool = True, engine: str | None = None, names: Sequence[str] | None = None,
+    jobs: int | None = None, progress: Progress | None = None,
 ) -> Comparison:  # fmt: skip
     """Run scenarios side by side under one seed, the base's if none is given, and ask how `kpis` differ from the first's.
 
     `independent`: each under a seed of its own instead, as other programs do; differences are then blunter, and cannot be
-    explained. Raises `CaspianError`.
+    explained. `explains`: also note where each difference comes from. Raises `CaspianError`.
     """
     if len(scenarios) < 2:
         raise CaspianError("A comparison needs a base and at least one other scenario.")
@@ -122,7 +125,10 @@ def compare(
         chosen_engine(engine or each.scenario.run.engine, network_of(each.scenario)).name for each in scenarios
     )  # fmt: skip
     worlds = tuple(each.scenario for each in scenarios)
-    tasks = [_Worlds(scenarios=worlds, engines=engines, seeds=seeds, replication=number) for number in range(replications)]
+    tasks = [
+        _Worlds(scenarios=worlds, engines=engines, seeds=seeds, replication=number, explains=explains and not independent)
+        for number in range(replications)
+    ]
     began, started = datetime.now(UTC), time.perf_counter()
     if progress:
         progress(0, replications)
@@ -137,7 +143,7 @@ def compare(
             if progress:
                 progress(len(done), replications)
     return Comparison(
-        scenarios=tuple(scenarios), names=_unique(names or [each.scenario.name for each in scenarios]), seeds=seeds,
+        scenarios=tuple(scenarios), names=unique_names(names or [each.scenario.name for each in scenarios]), seeds=seeds,
         engines=engines, replications=tuple(done), kpis=tuple(kpis), began=began, took_s=time.perf_counter() - started,
     )  # fmt: skip
 
@@ -149,7 +155,7 @@ def _all_known(kpis: Sequence[str], row: Mapping[str, float]) -> None:
             raise CaspianError(f"The base has no KPI '{kpi}'" + (f"; did you mean '{near}'?" if near else "."))
 
 
-def _unique(names: Sequence[str]) -> tuple[str, ...]:
+def unique_names(names: Sequence[str]) -> tuple[str, ...]:
     """The names, with a number after those that are there already."""
     found: list[str] = []
     for name in names:
@@ -169,6 +175,6 @@ def _played(worlds: _Worlds) -> Replication:
         off += sum(map(abs, checks(evidence).values()))
         if base is None:
             base = evidence
-        elif is_paired:
+        elif worlds.explains:
             shifts.append(shift_of(base, evidence))
     return Replication(number=worlds.replication, kpis=tuple(kpis), checks_off=off, shifts=tuple(shifts))

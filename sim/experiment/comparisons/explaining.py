@@ -1,8 +1,9 @@
-"""Where a difference comes from: the same consignments in two worlds, their hours cause by cause and their dollars by category.
+"""Where a difference comes from: the same consignments in two worlds, their hours cause by cause and their dollars by
+category.
 
-A consignment is the same in both where stream, layer, number and piece are. What only one world delivers has no partner and is
-a step of its own. All is counted in whole seconds, kilograms and cents, and divided as fractions, so that the steps from one
-mean to the other close exactly.
+A consignment is the same in both where stream, layer, number and piece are. What only one world delivers has no partner and
+is a step of its own. All is counted in whole seconds, kilograms and cents, and divided as fractions, so that the steps from
+one mean to the other close exactly.
 """
 
 from __future__ import annotations
@@ -141,11 +142,15 @@ def cost_steps(shift: Shift) -> Steps:
 
 
 def _steps(shift: Shift, table: str, weight: str, unit: Fraction | int) -> Steps:
-    """The weighted means of both worlds and what lies between: first the base's own consignments leave, then each cause changes
-    for those in both, then the other's own join."""
+    """The weighted means of both worlds and what lies between: first the base's own consignments leave, then each cause
+    changes for those in both, then the other's own join.
+    """
 
     def mean(*parts: Part) -> Fraction:
-        total, count = sum(sum(getattr(part, table).values()) for part in parts), sum(getattr(part, weight) for part in parts)
+        total, count = (
+            sum(sum(getattr(part, table).values()) for part in parts),
+            sum(getattr(part, weight) for part in parts),
+        )
         return Fraction(total) / (count * unit) if count else Fraction(0)
 
     def of(part: Part, name: str) -> Fraction:

@@ -1,7 +1,7 @@
 """What may be said of paired differences: better, worse, nothing sure yet, or identical.
 
-All that a comparison asks is asked together: levels are corrected by Holm's method (1979), so that with 95 % certainty none of
-its verdicts is wrong where nothing differs. What is identical in every replication cannot be called different and is not
+All that a comparison asks is asked together: levels are corrected by Holm's method (1979), so that with 95 % certainty none
+of its verdicts is wrong where nothing differs. What is identical in every replication cannot be called different and is not
 counted. Plain numbers in, findings out.
 """
 
@@ -45,7 +45,9 @@ class Finding:
     """Pairs that have the KPI in both."""
     verdict: Verdict
     needs: int | None = None
-    """Replications in all that would tell a difference of this size, with 90 % certainty; None where it is told, or beyond reach."""
+    """Replications in all that would tell a difference of this size, with 90 % certainty; None where it is told, or beyond
+    reach.
+    """
 
 
 def findings(differences: Mapping[str, Sequence[Sequence[float]]]) -> dict[str, list[Finding]]:
@@ -57,7 +59,10 @@ def findings(differences: Mapping[str, Sequence[Sequence[float]]]) -> dict[str, 
     tests = {key: _p_value(sample) for key, sample in samples.items()}
     levels = dict(zip(tests, holm_levels(list(tests.values()), 1 - CONFIDENCE), strict=True))
     return {
-        kpi: [_finding(kpi, samples[kpi, number], tests[kpi, number], float(levels[kpi, number])) for number in range(len(each))]
+        kpi: [
+            _finding(kpi, samples[kpi, number], tests[kpi, number], float(levels[kpi, number]))
+            for number in range(len(each))
+        ]
         for kpi, each in differences.items()
     }
 
@@ -68,7 +73,9 @@ def _known(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float6
 
 
 def _p_value(sample: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
-    """Two-sided p-value that the mean is zero; nan where there is nothing to test: one pair or none, or no difference in any."""
+    """Two-sided p-value that the mean is zero; nan where there is nothing to test: one pair or none, or no difference in
+    any.
+    """
     from scipy.special import stdtr
 
     if len(sample) < 2 or not sample.any():
@@ -106,8 +113,8 @@ def _said(kpi: str, mean: float) -> Verdict:
 
 
 def replications_needed(mean: float, deviation: float, level: float) -> int | None:
-    """Pairs with which a t-test at this confidence finds a mean difference of `mean` with 90 % certainty, its pairs varying by
-    `deviation`; None where they would be more than ten thousand.
+    """Pairs with which a t-test at this confidence finds a mean difference of `mean` with 90 % certainty, its pairs varying
+    by `deviation`; None where they would be more than ten thousand.
 
     The normal approximation with one round of Student's correction (Guenther, 1981, The American Statistician 35:243-244).
     """

@@ -1,8 +1,8 @@
 """Executors: where the tasks of a sweep run. In this process, in processes of this machine, or on workers of many machines.
 
-All three keep one promise, said in `promise`: tasks are taken as slots come free, what ends is handed over and forgotten, and a
-worker that dies takes no other task with it. A new executor is a module here and a line below. What a task does, and what happens
-to one that fails, is not known here.
+All three keep one promise, said in `promise`: tasks are taken as slots come free, what ends is handed over and forgotten,
+and a worker that dies takes no other task with it. A new executor is a module here and a line below. What a task does, and
+what happens to one that fails, is not known here.
 """
 
 from __future__ import annotations

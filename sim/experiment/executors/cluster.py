@@ -1,7 +1,8 @@
 """Workers of many machines, through the scheduler of a Dask cluster.
 
-The cluster is the user's: it is started, grown and ended with Dask's own tools. Here it is only asked whether it has workers and
-whether they have the same model, and given tasks. A worker that dies has its tasks done by another, which the scheduler sees to.
+The cluster is the user's: it is started, grown and ended with Dask's own tools. Here it is only asked whether it has workers
+and whether they have the same model, and given tasks. A worker that dies has its tasks done by another, which the scheduler
+sees to.
 """
 
 from __future__ import annotations
@@ -45,13 +46,13 @@ class Cluster:
     @property
     def slots(self) -> int:
         """Threads of all workers."""
-        return max(1, sum(self.client.nthreads().values()))
+        return max(1, sum(map(int, self.client.nthreads().values())))
 
     def perform(self, work: Callable[[T], R], tasks: Iterable[T]) -> Generator[Outcome[T, R]]:
         """Each task on one of the workers, in the order in which they end; workers that join later are used too."""
         from distributed import as_completed
 
-        rest, running = iter(tasks), {}
+        rest, running = iter(tasks), dict[object, T]()
         done = as_completed(loop=self.client.loop)
 
         def hand_out() -> None:

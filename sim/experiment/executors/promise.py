@@ -40,8 +40,8 @@ class Executor(Protocol):
         """``work(task)`` of every task, each outcome as it comes.
 
         Tasks are taken from the iterable as slots come free, two to a slot at most, so that it may be endless; no result is
-        held. An exception of `work` is an outcome: it is not tried again here. Whoever stops early loses what was running, and
-        nothing is left running.
+        held. An exception of `work` is an outcome: it is not tried again here. Whoever stops early loses what was running,
+        and nothing is left running.
         """
 
     def close(self) -> None:

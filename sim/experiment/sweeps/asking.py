@@ -128,7 +128,9 @@ def read(path: Path, *, replications: int | None = None, seed: int | None = None
 
 def ask(base: Resolved, said: Mapping[str, object], design: Design | None = None, *, name: str = "sweep",
         replications: int | None = None, seed: int | None = None) -> Asked:  # fmt: skip
-    """What a Python table of factors asks for: levels, ranges or overlays by key. Raises `ScenarioError` with every problem."""
+    """What a Python table of factors asks for: levels, ranges or overlays by key. Raises `ScenarioError` with every
+    problem.
+    """
     design = design or Design()
     if design.kind not in DESIGNS:
         near = nearest(design.kind, DESIGNS)
@@ -227,8 +229,15 @@ def _factors(file: _File, base: Resolved, *, may_be_none: bool) -> tuple[list[Fa
     return found, problems
 
 
-def _read_factor(key: str, value: object, base: Resolved, folder: Path, origin: Origin | None, found: list[Factor],
-                 problems: list[Problem]) -> None:  # fmt: skip
+def _read_factor(  # noqa: PLR0913, PLR0917 - where it is said, and where it goes
+    key: str,
+    value: object,
+    base: Resolved,
+    folder: Path,
+    origin: Origin | None,
+    found: list[Factor],
+    problems: list[Problem],
+) -> None:
     """Read a factor and try its levels one by one on the base: a level that nobody can read is told where it is said."""
     where = f"factors.{key}"
     try:

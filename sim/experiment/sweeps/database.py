@@ -1,9 +1,9 @@
 """The store of a sweep: one SQLite file, written by one process, read by any while it grows.
 
 A run is kept under the digest of its scenario, the version of the model, the seed and the number of the replication, so that
-nothing is ever run twice and the stores of two machines can be put together. A batch of runs is written in one transaction: a
-process that is killed at any moment loses what was running and nothing that was stored. Every KPI is a column. Here nothing is
-simulated and nothing is reckoned.
+nothing is ever run twice and the stores of two machines can be put together. A batch of runs is written in one transaction:
+a process that is killed at any moment loses what was running and nothing that was stored. Every KPI is a column. Here
+nothing is simulated and nothing is reckoned.
 
 Ask it with any SQLite tool: ``select avg("lead_time_d") from runs group by digest``.
 """
@@ -201,7 +201,8 @@ class Store:
 def merge(into: Path, others: Sequence[Path]) -> int:
     """Put the runs of other stores into one, which may be new; gives how many it gained.
 
-    A run that both have must be the same in both. Raises `CaspianError` where it is not, naming the first, and changes nothing.
+    A run that both have must be the same in both. Raises `CaspianError` where it is not, naming the first, and changes
+    nothing.
     """
     for path in others:
         if not path.is_file():

@@ -1,7 +1,7 @@
 """Designs: at which points of its factors a sweep is run.
 
-A point says the level of some factors; a factor of which it says nothing is left as the base has it. A new design is a function
-and a line in the table at the end.
+A point says the level of some factors; a factor of which it says nothing is left as the base has it. A new design is a
+function and a line in the table at the end.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ DESIGNS: Mapping[str, Callable[[Design, Sequence[Factor]], Points]] = {
 
 
 def from_csv(path: Path) -> Points:
-    """The points of a table of the user's own: a column for each dotted key, a row for each point, an empty cell for as it is.
+    """The points of a table of the user's own: a column for each dotted key, a row for each point, an empty cell for as it
+    is.
 
     Raises `CaspianError` with the row and column of what is wrong.
     """

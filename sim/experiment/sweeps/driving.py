@@ -123,7 +123,9 @@ def drive(study: Study, store: Store, executor: Executor, progress: Progress | N
 
 
 def _taken(outcome: Outcome[Batch, Done], store: Store, attempt: int, again: list[Batch], aside: list[Failure]) -> int:
-    """Store what a batch made, and put what failed down for another attempt, each run by itself, or aside; how many failed."""
+    """Store what a batch made, and put what failed down for another attempt, each run by itself, or aside; how many
+    failed.
+    """
     batch, done = outcome.task, outcome.result
     failed = done.failed if done is not None else tuple((point.digest, outcome.error) for point in batch.points)
     errors = dict(failed)

@@ -20,7 +20,21 @@ from sim.scenario import Resolved, locating, shape
 from sim.scenario.setting import hint_at
 from sim.units import WholeNumber
 
-__all__ = ["AS_IS", "Factor", "Level", "Levels", "Overlays", "Range", "at", "count", "ends", "in_words", "read", "several"]
+__all__ = [
+    "AS_IS",
+    "Factor",
+    "Level",
+    "Levels",
+    "Overlays",
+    "Range",
+    "at",
+    "count",
+    "ends",
+    "in_words",
+    "read",
+    "several",
+    "size_of",
+]
 
 Level = object
 """What a factor is set to: anything a scenario file may say at its key, or the path of an overlay."""
@@ -119,6 +133,16 @@ def _said(factor: Range, value: float) -> Level:
         return int(value)
     number = format(Decimal(f"{value:.{DIGITS}g}"), "f")
     return f"{number} {factor.unit}" if factor.unit else float(number)
+
+
+def size_of(level: Level) -> float:
+    """A level as a number, for axes and for order: that which it begins with, the day of a date; nan for words alone."""
+    if isinstance(level, date):
+        return float(level.toordinal())
+    if isinstance(level, int | float):
+        return float(level)
+    match = _NUMBER.fullmatch(level.strip()) if isinstance(level, str) else None
+    return float(match["number"].replace("_", "")) if match else math.nan
 
 
 def in_words(level: Level) -> str:

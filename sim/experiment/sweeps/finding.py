@@ -1,4 +1,4 @@
-"""What a sweep found: a study and its store, read point by point. Nothing is run here, and nothing of a run is held.
+"""What a sweep found: a study and its store, read point by point. Nothing of a run is held.
 
 Points are compared with the first one replication by replication: both have the same chance, so that most of what luck does
 cancels.
@@ -16,12 +16,14 @@ import numpy.typing as npt
 
 from sim.errors import CaspianError, nearest
 from sim.experiment import store as folders
+from sim.experiment.executors import Executor
 from sim.experiment.precision import Interval, pair_means, t_interval
-from sim.experiment.sweeps.asking import Study
+from sim.experiment.sweeps.asking import Asked, Study
 from sim.experiment.sweeps.database import Failure, Store
+from sim.experiment.sweeps.driving import Progress, drive
 from sim.experiment.sweeps.factors import Level, in_words
 
-__all__ = ["Sweep", "folder_name", "write"]
+__all__ = ["Sweep", "folder_name", "perform", "write"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -116,7 +118,13 @@ class Sweep:
                 yield [number, *levels, replication, *row]
 
 
-def folder_name(study: Study) -> str:
+def perform(study: Study, store: Store, executor: Executor, progress: Progress | None = None) -> Sweep:
+    """Make and store what is missing of a study, and give what it found."""
+    drive(study, store, executor, progress)
+    return Sweep(study=study, store=store, aside=tuple(store.failures_of({point.digest for point in study.points})))
+
+
+def folder_name(study: Study | Asked) -> str:
     """Where a study's results stand below ``results/sweeps``: by its name and its base, whatever is varied how often."""
     return f"{folders.file_name(study.name)}-{study.base.digest[:8]}"
 

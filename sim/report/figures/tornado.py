@@ -133,7 +133,9 @@ def _span(swing: Swing, base: float) -> float:
 
 
 def _ends(swing: Swing, base: float, texts: Sequence[str], room: tuple[float, float, bool]) -> list[_End]:
-    """The two bars of a factor within its row, which begins at, and is as deep as, `room` says; in two lanes if it says so."""
+    """The two bars of a factor within its row, which begins at, and is as deep as, `room` says; in two lanes if it says
+    so.
+    """
     at_in, room_in, lanes = room
     values, halves = (swing.low, swing.high), [swing.low_half_width, swing.high_half_width]
     halves = [half if math.isfinite(half) else 0.0 for half in halves]

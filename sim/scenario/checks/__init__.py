@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sim.errors import Problem
-from sim.scenario.checks import cargo, references, rounds, sizes, surroundings, transport, water
+from sim.scenario.checks import cargo, costs, references, rounds, sizes, surroundings, transport, water
 from sim.scenario.checks.view import View
 from sim.scenario.merging import Merged
 from sim.scenario.validating import Sound
@@ -23,6 +23,7 @@ CHECKS: tuple[Callable[[View], Iterator[Problem]], ...] = (
     water.water,
     sizes.fleets, sizes.consignments, sizes.calls,
     surroundings.rules, surroundings.currencies, surroundings.dates, surroundings.holidays, surroundings.closures,
+    costs.unit_costs,
 )  # fmt: skip
 """Every check, in the order in which its problems are found."""
 

@@ -1,0 +1,432 @@
+"""The Python door to experiments: comparisons, sweeps and analyses as objects that show themselves and give tidy frames.
+
+Thin: every method calls what stands below. Tables are pandas frames, made when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import CaspianError
+from sim.experiment.analyses import bottlenecks as buying
+from sim.experiment.analyses import optimising, ranking, sensitivity
+from sim.experiment.comparisons import comparing
+from sim.experiment.executors import executor_of
+from sim.experiment.model import model_version
+from sim.experiment.precision import Interval
+from sim.experiment.sweeps import asking
+from sim.experiment.sweeps.asking import Study
+from sim.experiment.sweeps.database import Store
+from sim.experiment.sweeps.designs import Design
+from sim.experiment.sweeps.factors import Level, in_words, size_of
+from sim.experiment.sweeps.finding import Sweep, folder_name, perform, write
+from sim.kpis import kpi_of
+from sim.report import cards, deciding, differing
+from sim.report.console import progress_bar
+from sim.report.figures.heat import heat_map
+from sim.report.figures.parallel import parallel_coordinates
+from sim.report.figures.response import Line, response_lines
+from sim.report.notebook import Base, Picture, frame, resolved_of
+from sim.report.summary import HEADLINES, MAIN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Bottlenecks", "ComparisonPlots", "ComparisonResults", "Optimum", "Ranking", "Sensitivity", "SweepPlots", "SweepResults",
+    "bottlenecks", "compare", "judge", "optimise", "rank", "sweep",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonPlots:
+    """The figures of a comparison."""
+
+    of: comparing.Comparison
+
+    def forest(self) -> Picture:
+        """Every difference from the base with its interval."""
+        return Picture(differing.forest_figure(self.of))
+
+    def waterfall(self, other: int = 1, kind: str = "hours") -> Picture:
+        """The steps from the base's mean to that of scenario `other`, by cause in ``hours`` or by category in ``cost``."""
+        drawn = differing.waterfall_figure(self.of, other, kind)
+        if drawn is None:
+            raise CaspianError(f"Nothing differs between {self.of.names[0]} and {self.of.names[other]} in {kind}.")
+        return Picture(drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonResults:
+    """What a comparison found; in a notebook it shows as the table of its verdicts."""
+
+    comparison: comparing.Comparison
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each KPI and scenario: its difference from the base, interval, verdict and what would be needed."""
+        names = self.comparison.names
+        return frame(
+            [
+                {
+                    "kpi": kpi, "scenario": name, "base": names[0], "mean": finding.mean, "lo": finding.lo, "hi": finding.hi,
+                    "level": finding.level, "p": finding.p, "pairs": finding.n, "verdict": finding.verdict,
+                    "needs": finding.needs,
+                }
+                for kpi, each in self.comparison.findings().items()
+                for name, finding in zip(names[1:], each, strict=True)
+            ]
+        )  # fmt: skip
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """One row for each replication of each scenario, one column for each KPI."""
+        return frame(
+            [
+                {"scenario": name, "replication": each.number, **each.kpis[number]}
+                for number, name in enumerate(self.comparison.names)
+                for each in self.comparison.replications
+            ]
+        )
+
+    def why(self, other: int = 1) -> pd.DataFrame:
+        """The steps from the base's mean to that of scenario `other`, in hours by cause and in USD per tonne by category."""
+        told = differing.steps_of(self.comparison, other)
+        return frame(
+            [
+                {"in": differing.UNITS[kind], "step": name, "mean": float(step)}
+                for kind, steps in told.items()
+                for name, step in [("start", steps.start), *steps.steps.items(), ("end", steps.end)]
+            ]
+        )
+
+    @property
+    def plot(self) -> ComparisonPlots:
+        """Forest and waterfall."""
+        return ComparisonPlots(self.comparison)
+
+    def save(self, folder: str | Path = "results") -> Path:
+        """Write everything, figures too, below `folder` as `caspian compare` does; gives the new folder."""
+        return differing.write(self.comparison, Path(folder))
+
+    def __repr__(self) -> str:
+        return cards.comparison_text(self.comparison)
+
+    def _repr_html_(self) -> str:
+        return cards.comparison_table(self.comparison)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPlots:
+    """The figures of a sweep."""
+
+    of: Sweep
+
+    def lines(self, kpi: str = MAIN[0], x: str | None = None, by: str | None = None) -> Picture:
+        """A KPI over the levels of a factor (the first if none is named), a line for each level of another, with 95 % bands.
+
+        Points that share their levels of both are taken together.
+        """
+        factors = self.of.study.factors
+        across = self._known(x or factors[0])
+        apart = self._known(by) if by else next((factor for factor in factors if factor != across), "")
+        groups: dict[str, dict[Level, list[Interval]]] = {}
+        for number in range(len(self.of.study.points)):
+            levels = self.of.levels(number)
+            name = in_words(levels[apart]) if apart else ""
+            groups.setdefault(name, {}).setdefault(levels[across], []).append(self.of.intervals(number, [kpi])[kpi])
+        is_number = not any(np.isnan(size_of(level)) for line in groups.values() for level in line)
+        order = list(dict.fromkeys(level for line in groups.values() for level in line))
+        lines = []
+        for name, line in groups.items():
+            at = {level: size_of(level) if is_number else float(order.index(level)) for level in line}
+            ordered = sorted(line, key=at.__getitem__)
+            mean, lo, hi = (
+                [float(np.mean([getattr(interval, end) for interval in line[level]])) for level in ordered]
+                for end in ("mean", "lo", "hi")
+            )
+            lines.append(Line(name=name, x=[at[level] for level in ordered], mean=mean, lo=lo, hi=hi))
+        ticks = None if is_number else list(map(in_words, order))
+        title = f"{kpi_of(kpi).title} over {across}" + (f", by {apart}" if apart else "")
+        return Picture(response_lines(lines, axes=(across, _axis(kpi)), title=title, ticks=ticks))
+
+    def heat(self, kpi: str = MAIN[0], x: str | None = None, y: str | None = None) -> Picture:
+        """The mean of a KPI over the levels of two factors, the first two if none are named; the mean of all points that
+        share both.
+        """
+        factors = self.of.study.factors
+        if len(factors) < 2:
+            raise CaspianError("A heat map needs two factors; draw plot.lines() of this sweep.")
+        across = self._known(x or factors[0])
+        up = self._known(y or next(factor for factor in factors if factor != across))
+        means, levels = self.of.means(kpi), [self.of.levels(number) for number in range(len(self.of.study.points))]
+        columns, rows = (sorted(dict.fromkeys(each[key] for each in levels), key=_by_size) for key in (across, up))
+        values = np.full((len(rows), len(columns)), np.nan)
+        for row, there in enumerate(rows):
+            for column, here in enumerate(columns):
+                mine = [mean for mean, each in zip(means, levels, strict=True) if (each[across], each[up]) == (here, there)]
+                values[row, column] = np.mean(mine) if mine else np.nan
+        title = f"{kpi_of(kpi).title} over {across} and {up}"
+        wide, high = (list(map(in_words, each)) for each in (columns, rows))
+        return Picture(heat_map(wide, high, values, axes=(across, up), title=title, unit=kpi_of(kpi).unit))
+
+    def parallel(self, kpis: Sequence[str] = MAIN) -> Picture:
+        """Every point as a line through its levels and the means of some KPIs, coloured by the last of them."""
+        columns: dict[str, list[float]] = {}
+        labels: dict[str, list[str]] = {}
+        for factor in self.of.study.factors:
+            levels = [self.of.levels(number)[factor] for number in range(len(self.of.study.points))]
+            sizes = [size_of(level) for level in levels]
+            if any(np.isnan(size) for size in sizes):
+                labels[factor] = list(dict.fromkeys(map(in_words, levels)))
+                sizes = [float(labels[factor].index(in_words(level))) for level in levels]
+            columns[factor] = sizes
+        for kpi in kpis:
+            columns[_axis(kpi)] = self.of.means(kpi).tolist()
+        title = f"{len(self.of.study.points)} points of {self.of.study.base.scenario.name}"
+        return Picture(parallel_coordinates(columns, _axis(kpis[-1]), title=title, labels=labels))
+
+    def _known(self, factor: str) -> str:
+        if factor not in self.of.study.factors:
+            raise CaspianError(f"'{factor}' is no factor of the sweep (there are {', '.join(self.of.study.factors)}).")
+        return factor
+
+
+def _axis(kpi: str) -> str:
+    unit = kpi_of(kpi).unit
+    part = kpi.partition(".")[2]
+    return " ".join(filter(None, (kpi_of(kpi).title, part))) + (f", {unit}" if unit else "")
+
+
+def _by_size(level: Level) -> tuple[bool, float, str]:
+    size = size_of(level)
+    return bool(np.isnan(size)), float(np.nan_to_num(size)), str(level)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What a method says of the factors of a sweep; in a notebook it shows as its table."""
+
+    judged: deciding.Judged
+    folder: Path
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each factor."""
+        return frame(deciding.judged_rows(self.judged))
+
+    def plot(self) -> Picture:
+        """The tornado; of one factor at a time only."""
+        drawn = deciding.tornado_figure(self.judged)
+        if drawn is None:
+            raise CaspianError("Only one factor at a time (method='tornado') has a tornado.")
+        return Picture(drawn)
+
+    def __repr__(self) -> str:
+        return cards.printed(lambda console: deciding.print_judged(console, self.judged, self.folder, None))
+
+    def _repr_html_(self) -> str:
+        return cards.rows_table(deciding.judged_rows(self.judged))
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResults:
+    """What a sweep found: its points in order, and all their replications as rows."""
+
+    sweep: Sweep
+    asked: asking.Asked | None = None
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """One row for each replication of each point: its number, its levels and its KPIs."""
+        header = self.sweep.header()
+        return [dict(zip(header, row, strict=True)) for row in self.sweep.table()]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The rows as a frame."""
+        return frame(self.rows)
+
+    def means(self, kpis: Sequence[str] = HEADLINES) -> pd.DataFrame:
+        """One row for each point: its levels, and of each KPI the mean and the ends of its 95 % interval."""
+        rows = []
+        for number in range(len(self.sweep.study.points)):
+            row: dict[str, object] = {"point": number, **self.sweep.levels(number)}
+            for kpi, interval in self.sweep.intervals(number, kpis).items():
+                row |= {kpi: interval.mean, f"{kpi}_lo": interval.lo, f"{kpi}_hi": interval.hi}
+            rows.append(row)
+        return frame(rows)
+
+    def sensitivity(self, kpi: str = MAIN[0]) -> pd.Series[float]:
+        """The share of a KPI's variance between points that each factor makes alone, the largest first."""
+        table = frame([sensitivity.shares(self.sweep, kpi)])
+        return table.iloc[0].sort_values(ascending=False).rename(kpi)
+
+    @property
+    def plot(self) -> SweepPlots:
+        """Response lines, heat map and parallel coordinates."""
+        return SweepPlots(self.sweep)
+
+    def save(self, folder: str | Path = "results") -> Path:
+        """Write the table of the sweep below `folder` as `caspian sweep` does; gives the folder."""
+        there = Path(folder) / "sweeps" / folder_name(self.sweep.study)
+        there.mkdir(parents=True, exist_ok=True)
+        write(self.sweep, there)
+        return there
+
+    def __repr__(self) -> str:
+        return cards.sweep_text(self.sweep)
+
+    def _repr_html_(self) -> str:
+        return cards.sweep_table(self.sweep)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Which of some scenarios is best."""
+
+    ranked: ranking.Ranked
+    names: tuple[str, ...]
+
+    @property
+    def best(self) -> str:
+        """Its name."""
+        return self.names[self.ranked.chosen.best]
+
+    def __repr__(self) -> str:
+        return cards.printed(lambda console: deciding.print_ranked(console, self.ranked, self.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """What a search found."""
+
+    found: optimising.Best
+    folder: Path
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each point tried, in the order in which they were."""
+        return frame(
+            [{**trial.levels, self.found.kpi: trial.mean, "is_allowed": trial.is_allowed} for trial in self.found.trials]
+        )
+
+    @property
+    def levels(self) -> dict[str, Level]:
+        """The best levels; empty where none keeps to all limits. Ready for `Base.replace`, overlays excepted."""
+        return {} if self.found.best is None else dict(self.found.best.levels)
+
+    def __repr__(self) -> str:
+        return cards.printed(lambda console: deciding.print_best(console, self.found, self.folder))
+
+
+@dataclass(frozen=True, slots=True)
+class Bottlenecks:
+    """What one more of each resource buys."""
+
+    tried: buying.Tried
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each resource, best first."""
+        return frame(
+            [
+                {"resource": each.resource.key, "now": each.resource.now, "then": each.resource.then,
+                 "mean": each.finding.mean, "lo": each.finding.lo, "hi": each.finding.hi, "verdict": each.finding.verdict,
+                 "gain": each.gain, "usd_per_day": each.usd_per_day, "gain_per_1000_usd": each.per_1000_usd}
+                for each in self.tried.bought
+            ]
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return cards.printed(lambda console: deciding.print_bought(console, self.tried))
+
+
+def compare(*bases: Base | str, kpis: Sequence[str] = HEADLINES, replications: int | None = None, seed: int | None = None,
+            independent: bool = False, engine: str | None = None, jobs: int | None = None) -> ComparisonResults:  # fmt: skip
+    """Run scenarios under the same chance; how each but the first differs from it, how surely, and why.
+
+    `independent`: each under a seed of its own. `engine` and `jobs` as for `run`.
+    """
+    scenarios = [resolved_of(base) for base in bases]
+    count = replications or (scenarios[0].scenario.run.replications if scenarios else 2)
+    with progress_bar("Replications") as progress:
+        return ComparisonResults(
+            comparing.compare(scenarios, kpis, count, seed=seed, independent=independent, engine=engine, jobs=jobs,
+                              progress=progress)
+        )  # fmt: skip
+
+
+def sweep(  # noqa: PLR0913 - named arguments, most of them with a use of their own
+    base: Base | str, factors: Mapping[str, object], *, design: str | None = None, points: int | None = None,
+          replications: int | None = None, seed: int | None = None, on: str = "local", engine: str | None = None,
+          store: str | Path | None = None) -> SweepResults:  # fmt: skip
+    """Run a scenario at the points of a design over some factors, all under one seed.
+
+    `factors`: by dotted key, levels (``[3, 4, 5]``), a range (``"30..60 h"``), or ``{"overlays": [...]}`` for whole files.
+    `design`: grid, one-at-a-time, factorial, latin-hypercube or sobol; a grid if none is named, but latin-hypercube where a
+    number of `points` is. `on`: serial, local, local:N or the address of a Dask scheduler. `store`: a file in which runs are
+    kept, so that the same call resumes; in memory if None.
+    """
+    kind = design or ("grid" if points is None else "latin-hypercube")
+    asked = asking.ask(resolved_of(base), factors, Design(kind=kind, points=points), replications=replications, seed=seed)
+    return SweepResults(_performed(asking.study(asked, engine=engine), on, store), asked)
+
+
+def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their own
+    base: Base | str, factors: Mapping[str, object], kpi: str = MAIN[0], *, method: str = "tornado", size: int = 0,
+          replications: int | None = None, seed: int | None = None, on: str = "local", engine: str | None = None,
+          store: str | Path | None = None) -> Sensitivity:  # fmt: skip
+    """Which factors a KPI answers to, by ``tornado``, ``morris`` (`size`: trajectories) or ``sobol`` (`size`: base sample).
+
+    Other arguments as for `sweep`.
+    """
+    asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
+    planned = sensitivity.plan(asked, method, size=size or sensitivity.SIZES[method], engine=engine)
+    done = _performed(planned.study, on, store)
+    return Sensitivity(deciding.judged(planned, done, kpi), Path(store or "in memory"))
+
+
+def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their own
+    *bases: Base | str, kpi: str = MAIN[0], indifference: float, confidence: float = 0.95, most: int = 500,
+         seed: int | None = None, engine: str | None = None, jobs: int | None = None) -> Ranking:  # fmt: skip
+    """The best of some scenarios in a KPI, with a stated probability; `indifference` in the KPI's unit."""
+    scenarios = [resolved_of(base) for base in bases]
+    with progress_bar("Replications") as progress:
+        found = ranking.rank(scenarios, kpi, indifference, confidence=confidence, most=most, seed=seed, engine=engine,
+                             jobs=jobs, progress=progress)  # fmt: skip
+    return Ranking(found, comparing.unique_names([each.scenario.name for each in scenarios]))
+
+
+def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of their own
+    base: Base | str, factors: Mapping[str, object], kpi: str = "cost_usd_per_t", *, budget: int = 64,
+             at_least: Mapping[str, float] | None = None, at_most: Mapping[str, float] | None = None,
+             replications: int | None = None, seed: int | None = None, on: str = "local", engine: str | None = None,
+             store: str | Path | None = None) -> Optimum:  # fmt: skip
+    """The levels that make a KPI best, of `budget` points that are tried; limits are means that other KPIs must keep to."""
+    asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
+    limits = [optimising.Limit(kpi=name, least=number) for name, number in (at_least or {}).items()]
+    limits += [optimising.Limit(kpi=name, most=number) for name, number in (at_most or {}).items()]
+    kept = Store(Path(store) if store else None, model_version(), asked.seed)
+    with closing(executor_of(on)) as executor, progress_bar("Points") as progress:
+        found = optimising.optimise(asked, kpi, budget, lambda study: perform(study, kept, executor), limits=limits,
+                                    engine=engine, progress=progress)  # fmt: skip
+    return Optimum(found, Path(store or "in memory"))
+
+
+def bottlenecks(base: Base | str, kpi: str = MAIN[0], *, replications: int | None = None, seed: int | None = None,
+                engine: str | None = None, jobs: int | None = None) -> Bottlenecks:  # fmt: skip
+    """What one more of each resource (of rates and room, a tenth more) buys in a KPI, best for a dollar first."""
+    resolved = resolved_of(base)
+    count = replications or resolved.scenario.run.replications
+    with progress_bar("Replications") as progress:
+        return Bottlenecks(
+            buying.try_each(resolved, kpi, count, seed=seed, engine=engine, jobs=jobs, progress=progress)
+        )  # fmt: skip
+
+
+def _performed(study: Study, on: str, store: str | Path | None) -> Sweep:
+    kept = Store(Path(store) if store else None, model_version(), study.seed)
+    with closing(executor_of(on)) as executor, progress_bar("Runs") as progress:
+        return perform(study, kept, executor, progress)
