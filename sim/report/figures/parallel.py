@@ -45,16 +45,15 @@ def parallel_coordinates(
     if len({len(values) for values in found.values()}) > 1:
         raise ValueError("Columns of different lengths do not describe the same design points.")
     scales = [_scale(values, (labels or {}).get(name)) for name, values in found.items()]
-    first_in = words.EDGE_IN + min(1.3, max(words.width_in(word, TICK_PT) for _, word in scales[0])) + 0.08
+    first_in = max(0.75, words.EDGE_IN + min(1.3, max(words.width_in(word, TICK_PT) for _, word in scales[0])) + 0.08)
     colour_marks = scales[list(found).index(colour_by)]
     key_in = min(1.5, max(words.width_in(word, TICK_PT) for _, word in colour_marks)) + 0.75
     last_in = WIDE_IN - words.EDGE_IN - key_in
     pitch_in = (last_in - first_in) / max(1, len(found) - 1)
-    upright = any(words.width_in(word, weight="bold") > pitch_in - 0.1 for name in found for word in name.split())
+    name_in = min(pitch_in - 0.1, 2 * (first_in - words.EDGE_IN))
+    upright = any(words.width_in(word, weight="bold") > name_in for name in found for word in name.split())
     heads = [
-        words.wrapped(
-            name, 1.9 if upright else min(pitch_in - 0.1, 1.6), weight="bold", most=_most(pitch_in) if upright else 0
-        )
+        words.wrapped(name, 1.9 if upright else name_in, weight="bold", most=_most(name_in) if upright else 0)
         for name in found
     ]
     head_in = max(words.width_in(head, weight="bold") if upright else words.height_in(head) for head in heads)
@@ -87,9 +86,9 @@ def parallel_coordinates(
         return figure
 
 
-def _most(pitch_in: float) -> int:
-    """Lines of an upright name that have room between two axes."""
-    return max(1, math.floor(pitch_in / words.height_in("x")))
+def _most(room_in: float) -> int:
+    """Lines of an upright name that stand side by side in a room."""
+    return max(1, math.floor(room_in / words.height_in("x")))
 
 
 def _scale(values: Floats, said: Sequence[str] | None) -> list[tuple[float, str]]:
