@@ -46,14 +46,14 @@ def change(document: Mapping[str, object], key: str, value: object, name: str) -
 
 
 def hint_at(document: Mapping[str, object], key: str) -> shape.Hint | None:
-    """The type of what stands at the dotted `key` of `document`; None where the language knows no such key."""
+    """The type of what stands at the dotted `key` of `document`; None where there is no such key."""
     below: object = document
     hint: shape.Hint | None = shape.TOP
     while key and hint is not None:
         if isinstance(below, list):
             elements = {step_name(inner, index): inner for index, inner in enumerate(below)}
-            word, hint = _word(key, elements), shape.element(hint)
-            below = elements.get(word)
+            word = _word(key, elements)
+            hint, below = shape.element(hint) if word in elements else None, elements.get(word)
         else:
             table = below if isinstance(below, Mapping) else {}
             word = _word(key, [*table, *shape.members(hint, table)])

@@ -181,29 +181,6 @@ def test_a_consignment_that_is_not_there() -> None:
     assert "the numbers 0 to" in result.output
 
 
-def test_a_sweep_from_a_file(tmp_path: Path) -> None:
-    """A sweep prints a row for each point and writes its table below results/sweeps."""
-    file = tmp_path / "fleet.toml"
-    file.write_text(f'scenario = "{TINY}"\nreplications = 2\n[factors]\n"services.ship.vehicles" = [1, 2]\n')
-    result = caspian("sweep", str(file), "-j", "1")
-    assert result.exit_code == 0, result.output
-    assert "services.ship.vehicles" in result.output
-    assert "0 off in all" in result.output
-    assert "less point 0" in result.output
-    found = json.loads(caspian("sweep", str(file), "-j", "1", "--json").output)
-    assert [point["levels"] for point in found["points"]] == [{"services.ship.vehicles": 1}, {"services.ship.vehicles": 2}]
-    assert len((Path(found["results"]) / "sweep.csv").read_text().splitlines()) == 5
-
-
-def test_a_sweep_that_is_not_there(tmp_path: Path) -> None:
-    """A name that no sweep has is answered with the nearest one."""
-    (tmp_path / "scenarios" / "sweeps").mkdir(parents=True)
-    (tmp_path / "scenarios" / "sweeps" / "fleet.toml").write_text("")
-    result = caspian("sweep", "flet")
-    assert result.exit_code == 2
-    assert "did you mean 'fleet'" in result.output
-
-
 def test_ctrl_c_is_answered_with_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who stops a run is told how many replications were done and that nothing is left of them; exit code 130."""
 

@@ -81,7 +81,7 @@ def test_results_show_as_a_table(results: sim.Results) -> None:
 def test_what_is_printed_is_short(results: sim.Results) -> None:
     """`print` shows a scenario, a run and a sweep as lines that fit a screen, not as all that they hold."""
     base = sim.load(TINY)
-    swept = sim.sweep(base, {"services.ship.vehicles": [1, 2]}, replications=1, jobs=1)
+    swept = sim.sweep(base, {"services.ship.vehicles": [1, 2]}, replications=1, on="serial")
     for shown, part in (base, "A tiny corridor"), (results, "Bottleneck: "), (swept, "services.ship.vehicles"):
         lines = str(shown).splitlines()
         assert any(part in line for line in lines)
@@ -106,13 +106,13 @@ def test_results_can_be_saved(results: sim.Results, tmp_path: Path) -> None:
 
 def test_a_sweep_is_rows_and_a_frame(tmp_path: Path) -> None:
     """One row for each replication of each point, as dicts, as a frame, as a table in the notebook and as CSV."""
-    swept = sim.sweep(TINY, {"services.ship.vehicles": [1, 2]}, replications=2, jobs=1)
+    swept = sim.sweep(TINY, {"services.ship.vehicles": [1, 2]}, replications=2, on="serial")
     assert [(row["point"], row["services.ship.vehicles"], row["replication"]) for row in swept.rows] == [
         (0, 1, 0), (0, 1, 1), (1, 2, 0), (1, 2, 1),
     ]  # fmt: skip
     assert swept.to_frame().groupby("point")["lead_time_d"].mean().notna().all()
     assert "services.ship.vehicles" in swept._repr_html_()
-    assert (swept.save("fleet", tmp_path) / "sweep.csv").is_file()
+    assert (swept.save(tmp_path) / "sweep.csv").is_file()
 
 
 def test_without_pandas_the_user_is_told_what_to_install(results: sim.Results, monkeypatch: pytest.MonkeyPatch) -> None:

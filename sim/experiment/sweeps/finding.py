@@ -113,7 +113,8 @@ class Sweep:
         """One row for each stored replication of each point: its number, its levels and its KPIs."""
         for number, point in enumerate(self.study.points):
             numbers = self.store.numbers(point.digest, self.study.replications)
-            levels = ["" if level is None else in_words(level) for level in self.levels(number).values()]
+            levels = ["" if level is None else level if isinstance(level, int | float) else in_words(level)
+                      for level in self.levels(number).values()]  # fmt: skip
             for replication, row in zip(numbers, self.rows(number, self.kpis).tolist(), strict=True):
                 yield [number, *levels, replication, *row]
 
