@@ -43,8 +43,6 @@ _SCARCE = ("vehicle", "berth", "crane", "yard full")
 """Causes that blame what there is too little of, whatever cargo is at."""
 _QUEUED = ("customs", "handling")
 """Causes that do in the queue of a post."""
-_AT_ONCE = 4096
-"""Consignments whose pieces are split together: so few that these need no room to speak of, however many there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +91,13 @@ class Chapter:
 def hours(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Hours:
     """The hours of every consignment by cause; each row adds up to its lead time exactly."""
     way = _way(scenario, network, draws, records)
-    by, consignments = stairs(way.rules.table), len(draws.kg)
+    by, is_scarce, consignments = stairs(way.rules.table), _is_scarce(), len(draws.kg)
     seconds = np.zeros((consignments, len(CAUSES)), dtype=np.int64)
-    parts = [
-        split(pieces_of(way, begin, min(begin + _AT_ONCE, consignments)), by, _is_scarce(), seconds)
-        for begin in range(0, max(1, consignments), _AT_ONCE)
-    ]
+    parts = [split(pieces, by, is_scarce, seconds) for pieces in pieces_of(way, 0, consignments)]
     cargo = records.cargo
     is_delivered = cargo.delivered_s >= 0
     under_way_s = np.where(cargo.released_s < 0, draws.release_s, records.end_s)
-    consignment, cause, facility, lasted_s = (np.concatenate(column) for column in zip(*parts, strict=True))
+    consignment, cause, facility, lasted_s = map(np.concatenate, zip(*parts, strict=True))
     return Hours(
         seconds=seconds, from_s=draws.release_s, to_s=np.where(is_delivered, cargo.delivered_s, under_way_s),
         is_delivered=is_delivered, waits=Waits(consignment=consignment, cause=cause, facility=facility, seconds=lasted_s),
@@ -134,10 +129,10 @@ def seconds_in_all(found: Hours) -> Ints:
 def story(scenario: Scenario, network: Network, draws: Draws, records: Records, consignment: int) -> list[Chapter]:
     """What one consignment lived through, in order: its hours, split where the cause changes."""
     way = _way(scenario, network, draws, records)
-    pieces = sorted(pieces_of(way, consignment, consignment + 1).tolist(), key=lambda piece: piece[1])
+    pieces = [piece for some in pieces_of(way, consignment, consignment + 1) for piece in some.tolist()]
     return [
         chapter
-        for part, (_, from_s, to_s, steps, doing, facility) in enumerate(pieces)
+        for part, (_, from_s, to_s, steps, doing, facility) in enumerate(sorted(pieces, key=lambda piece: piece[1]))
         for chapter in _chapters((from_s, to_s, way.rules.table[steps], Doing(doing), facility), part, network)
     ]
 

@@ -6,8 +6,10 @@ number of its step function in the tables of `Rules`. What ends when it begins t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,8 @@ Whole = npt.NDArray[Any]
 
 (_WAITS, _BOOKED, _CALLED_IN, _BESIDE, _LOADED, _ABOARD, _REST, _LEAVES, _SAILS, _AT_GATE, _IN_GATE, _OFF_BERTH, _MOVES_IN,
  _ALONGSIDE, _NO_ROOM, _DISCHARGED, _BETWEEN, _QUEUES, _SERVED) = map(int, Doing)  # fmt: skip
+_AT_ONCE = 4096
+"""Consignments that are followed together: their pieces are split while they are at hand, and need no room to speak of."""
 _SHORE = 9
 """Doings of a ride that come once, whatever its legs."""
 _LEG = 8
@@ -67,25 +71,31 @@ def way_of(network: Network, rules: Rules, flow: Ints, records: Records) -> Way:
                leg_ends_s=leg_ends(network, records), post_zero=network.post_facility(0))  # fmt: skip
 
 
-def pieces_of(way: Way, begin: int, end: int) -> Ints:
-    """(n, 6) the pieces of consignments `begin` … `end` - 1, which leave no gap, in columns `PIECE`."""
+def pieces_of(way: Way, begin: int, end: int) -> Iterator[Ints]:
+    """The pieces of consignments `begin` … `end` - 1, which leave no gap: (n, 6) in columns `PIECE`, some consignments' each.
+
+    Every such array stands in the place of the one before, which is gone when the next is asked for.
+    """
     cargo, visits, rides, calls = way.records.cargo, way.records.visits, way.records.rides, way.records.calls
-    span, tables = (begin, end, way.records.end_s), (way.rules.steps, way.rules.facility)
-    visited, ridden = (int(table.first[end] - table.first[begin]) for table in (visits, rides))
-    most = (end - begin) + 3 * visited + (_SHORE + _LEG * int(way.legs.max(initial=0))) * ridden
+    edges = np.append(np.arange(begin, max(end, begin + 1), _AT_ONCE), end)
+    visited, ridden = (int(np.diff(table.first[edges]).max(initial=0)) for table in (visits, rides))
+    most = _AT_ONCE + 3 * visited + (_SHORE + _LEG * int(way.legs.max(initial=0))) * ridden
     pieces = np.empty((most, len(PIECE)), dtype=np.int64)
-    count = compiled(_at_posts)(
-        span, (cargo.released_s, cargo.onward_s), (visits.joined_s, visits.started_s, visits.ended_s, visits.onward_s),
-        (visits.first, visits.post, way.post_zero), tables, pieces,
-    )  # fmt: skip
-    count += compiled(_on_rides)(
-        span,
-        (rides.waiting_s, rides.accepted_s, rides.given_s, rides.alongside_s, rides.load_started_s, rides.load_ended_s,
-         rides.no_slot_s, rides.unload_started_s, rides.unload_ended_s, rides.onward_s),
-        (rides.first, rides.service, rides.vehicle, rides.voyage, rides.board, rides.alight, rides.yard),
-        (way.flow, way.legs, calls.first, calls.terminal, way.leg_ends_s), tables, pieces[count:],
-    )  # fmt: skip
-    return pieces[:count]
+    tables = way.rules.steps, way.rules.facility
+    for first, last in pairwise(edges.tolist()):
+        span = first, last, way.records.end_s
+        count = compiled(_at_posts)(
+            span, (cargo.released_s, cargo.onward_s), (visits.joined_s, visits.started_s, visits.ended_s, visits.onward_s),
+            (visits.first, visits.post, way.post_zero), tables, pieces,
+        )  # fmt: skip
+        count += compiled(_on_rides)(
+            span,
+            (rides.waiting_s, rides.accepted_s, rides.given_s, rides.alongside_s, rides.load_started_s, rides.load_ended_s,
+             rides.no_slot_s, rides.unload_started_s, rides.unload_ended_s, rides.onward_s),
+            (rides.first, rides.service, rides.vehicle, rides.voyage, rides.board, rides.alight, rides.yard),
+            (way.flow, way.legs, calls.first, calls.terminal, way.leg_ends_s), tables, pieces[count:],
+        )  # fmt: skip
+        yield pieces[:count]
 
 
 def _at_posts(
