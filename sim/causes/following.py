@@ -72,7 +72,7 @@ def way_of(network: Network, rules: Rules, flow: Ints, records: Records) -> Way:
 
 
 def pieces_of(way: Way, begin: int, end: int) -> Iterator[Ints]:
-    """The pieces of consignments `begin` … `end` - 1, which leave no gap: (n, 6) in columns `PIECE`, some consignments' each.
+    """The pieces of consignments `begin` … `end` - 1, which leave no gap: a few consignments at a time, (n, 6) in `PIECE`.
 
     Every such array stands in the place of the one before, which is gone when the next is asked for.
     """
