@@ -172,10 +172,9 @@ def _on_rides(  # noqa: PLR0915 -- one loop over the rides, with the moments of 
                     first, turn, last, near, far = _WAITS, _ABOARD, _LOADED, board[ride], alight[ride]
                     loading_s = load_started_s[ride] if load_started_s[ride] >= 0 else end_s
                     lies_s = min(alongside_s[ride], loading_s) if alongside_s[ride] >= 0 else loading_s
-                    until_s[_WAITS] = accepted_s[ride] if accepted_s[ride] >= 0 else end_s
+                    until_s[_WAITS] = accepted_s[ride]
                     until_s[_BOOKED] = min(given_s[ride], lies_s) if given_s[ride] >= 0 else lies_s
-                    until_s[_CALLED_IN], until_s[_BESIDE] = lies_s, loading_s
-                    until_s[_LOADED] = load_ended_s[ride] if load_ended_s[ride] >= 0 else end_s
+                    until_s[_CALLED_IN], until_s[_BESIDE], until_s[_LOADED] = lies_s, loading_s, load_ended_s[ride]
                 elif stretch < legs:
                     following = min(call + 1, last_call)
                     first, turn, last, near, far = _ABOARD, _SAILS, _MOVES_IN, terminal[call], terminal[following]
@@ -189,10 +188,9 @@ def _on_rides(  # noqa: PLR0915 -- one loop over the rides, with the moments of 
                     first, turn, last, far = _ALONGSIDE, _DISCHARGED, _BETWEEN, alight[ride]
                     near = terminal[call] if legs > 0 else far
                     until_s[_ALONGSIDE], until_s[_NO_ROOM] = barred_s, landing_s
-                    until_s[_DISCHARGED] = unload_ended_s[ride] if unload_ended_s[ride] >= 0 else end_s
-                    until_s[_BETWEEN] = onward_s[ride] if onward_s[ride] >= 0 else end_s
+                    until_s[_DISCHARGED], until_s[_BETWEEN] = unload_ended_s[ride], onward_s[ride]
                 for doing in range(first, last + 1):
-                    done_s = until_s[doing]
+                    done_s = until_s[doing] if until_s[doing] >= 0 else end_s
                     if done_s > begun_s:
                         at = near if doing < turn else far
                         pieces[count, 0], pieces[count, 1], pieces[count, 2] = who, begun_s, done_s
