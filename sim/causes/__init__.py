@@ -18,23 +18,23 @@ is split by a step function of causes, so that hours add up to the lead time exa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.causes.aboard import note_aboard
-from sim.causes.ashore import note_at_posts, note_at_quays
-from sim.causes.sheet import TEXT, Doing, Pieces, Sheet, told
-from sim.causes.splitting import Stairs, Tally, split, stairs
+from sim.causes.doings import TEXT, Doing, told
+from sim.causes.following import Way, pieces_of, way_of
+from sim.causes.rules import rules_of
+from sim.causes.splitting import split, stairs
 from sim.causes.steps import CAUSES, Steps
 from sim.draws import Draws
 from sim.records import Records
 from sim.scenario.schema import Scenario
 from sim.world.network import Network
 
-__all__ = ["CAUSES", "Chapter", "Hours", "Waits", "hours", "hours_off_s", "story"]
+__all__ = ["CAUSES", "Chapter", "Hours", "Waits", "hours", "hours_off_s", "seconds_in_all", "story"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -88,73 +88,53 @@ class Chapter:
     """Number of the part of the way that it is of: its chapters follow one another and differ by cause only."""
 
 
-@dataclass(slots=True)
-class _Book:
-    """What is counted so far of the hours of all consignments."""
-
-    seconds: Ints
-    waits: list[Waits]
-    tallies: list[Tally] = field(default_factory=list)
-    by: Stairs | None = None
-
-    def add(self, sheet: Sheet, pieces: Pieces) -> None:
-        """Count pieces, and keep of them the waits for what is scarce."""
-        if not len(pieces.consignment):
-            return
-        if self.by is None or len(self.by.first) <= len(sheet.table):
-            self.by = stairs(sheet.table, self.tallies)
-        is_scarce = np.array([cause in _SCARCE or (pieces.doing is Doing.QUEUES and cause in _QUEUED) for cause in CAUSES])
-        columns = pieces.consignment, pieces.from_s, pieces.to_s, pieces.steps
-        row, cause, lasted_s = split(columns, self.by, is_scarce, self.seconds)
-        self.waits.append(_waits(pieces.consignment[row], cause, pieces.facility[row], lasted_s))
-
-
-def _waits(consignment: Ints, cause: Ints, facility: Ints, seconds: Ints) -> Waits:
-    """Waits in columns no wider than they need to be: there are ten of them to a consignment."""
-    return Waits(
-        consignment=consignment.astype(np.int32), cause=cause.astype(np.int8), facility=facility.astype(np.int32),
-        seconds=seconds.copy(),
-    )  # fmt: skip
-
-
 def hours(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Hours:
     """The hours of every consignment by cause; each row adds up to its lead time exactly."""
-    none = np.zeros(0, dtype=np.int64)
-    book = _Book(np.zeros((len(draws.kg), len(CAUSES)), dtype=np.int64), [_waits(none, none, none, none)])
-    _note(Sheet(draws.timelines, book.add), scenario, network, draws, records)
+    way = _way(scenario, network, draws, records)
+    by, is_scarce, consignments = stairs(way.rules.table), _is_scarce(), len(draws.kg)
+    seconds = np.zeros((consignments, len(CAUSES)), dtype=np.int64)
+    parts = [split(pieces, by, is_scarce, seconds) for pieces in pieces_of(way, 0, consignments)]
     cargo = records.cargo
     is_delivered = cargo.delivered_s >= 0
     under_way_s = np.where(cargo.released_s < 0, draws.release_s, records.end_s)
+    consignment, cause, facility, lasted_s = map(np.concatenate, zip(*parts, strict=True))
     return Hours(
-        seconds=book.seconds, from_s=draws.release_s, to_s=np.where(is_delivered, cargo.delivered_s, under_way_s),
-        is_delivered=is_delivered,
-        waits=Waits(
-            consignment=np.concatenate([part.consignment for part in book.waits]),
-            cause=np.concatenate([part.cause for part in book.waits]),
-            facility=np.concatenate([part.facility for part in book.waits]),
-            seconds=np.concatenate([part.seconds for part in book.waits]),
-        ),
+        seconds=seconds, from_s=draws.release_s, to_s=np.where(is_delivered, cargo.delivered_s, under_way_s),
+        is_delivered=is_delivered, waits=Waits(consignment=consignment, cause=cause, facility=facility, seconds=lasted_s),
     )  # fmt: skip
+
+
+def _is_scarce() -> npt.NDArray[np.bool_]:
+    """(doings, causes) whether what is done waits, under that cause, for what there is too little of."""
+    is_scarce = np.zeros((len(Doing), len(CAUSES)), dtype=bool)
+    is_scarce[:, [CAUSES.index(cause) for cause in _SCARCE]] = True
+    is_scarce[Doing.QUEUES, [CAUSES.index(cause) for cause in _QUEUED]] = True
+    return is_scarce
+
+
+def _way(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Way:
+    return way_of(network, rules_of(scenario, network, draws.timelines, records), draws.flow, records)
 
 
 def hours_off_s(found: Hours) -> int:
     """Seconds by which the hours of all consignments miss their lead times; 0 when all is right."""
-    return int(np.abs(found.seconds.sum(axis=1) - (found.to_s - found.from_s)).sum())
+    return int(np.abs(seconds_in_all(found) - (found.to_s - found.from_s)).sum())
+
+
+def seconds_in_all(found: Hours) -> Ints:
+    """(C,) the seconds of each consignment under all causes."""
+    return np.asarray(np.einsum("ij->i", found.seconds), dtype=np.int64)  # quicker than a sum along so short an axis
 
 
 def story(scenario: Scenario, network: Network, draws: Draws, records: Records, consignment: int) -> list[Chapter]:
     """What one consignment lived through, in order: its hours, split where the cause changes."""
-    told: list[tuple[int, int, Steps, Doing, int]] = []
-
-    def book(sheet: Sheet, pieces: Pieces) -> None:
-        rows = np.flatnonzero((pieces.consignment == consignment) & (pieces.to_s > pieces.from_s))
-        columns = (pieces.from_s, pieces.to_s, pieces.steps, pieces.facility)
-        for from_s, to_s, steps, facility in zip(*(column[rows].tolist() for column in columns), strict=True):
-            told.append((from_s, to_s, sheet.table[steps], pieces.doing, facility))
-
-    _note(Sheet(draws.timelines, book), scenario, network, draws, records)
-    told.sort(key=lambda piece: piece[0])
-    return [chapter for part, piece in enumerate(told) for chapter in _chapters(piece, part, network)]
+    way = _way(scenario, network, draws, records)
+    pieces = [piece for some in pieces_of(way, consignment, consignment + 1) for piece in some.tolist()]
+    return [
+        chapter
+        for part, (_, from_s, to_s, steps, doing, facility) in enumerate(sorted(pieces, key=lambda piece: piece[1]))
+        for chapter in _chapters((from_s, to_s, way.rules.table[steps], Doing(doing), facility), part, network)
+    ]
 
 
 def _chapters(piece: tuple[int, int, Steps, Doing, int], part: int, network: Network) -> list[Chapter]:
@@ -169,11 +149,3 @@ def _chapters(piece: tuple[int, int, Steps, Doing, int], part: int, network: Net
         begun_s = chapters.pop().from_s if goes_on else start_s
         chapters.append(Chapter(begun_s, end_s, cause, where, told(doing, cause, where), step, part))
     return chapters
-
-
-def _note(sheet: Sheet, scenario: Scenario, network: Network, draws: Draws, records: Records) -> None:
-    """Note all that consignments were at, from release to delivery."""
-    counts_as = ["handling" if post.kind == "gate" else "customs" for post in scenario.posts]
-    note_at_posts(sheet, network, records, counts_as)
-    note_at_quays(sheet, network, records)
-    note_aboard(sheet, network, draws.flow, records)

@@ -11,10 +11,12 @@ import numpy.typing as npt
 from sim.causes.steps import CAUSES, Steps
 from sim.compiling import compiled
 
-__all__ = ["Stairs", "Tally", "split", "stairs"]
+__all__ = ["Stairs", "split", "stairs"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Ids = npt.NDArray[np.int32]
+Causes = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +41,9 @@ class Stairs:
     """Most causes that any one function knows."""
 
 
-Tally = tuple[Ints, Ints]
-"""The causes that a function knows, and for each of its steps the seconds of each of them before it, row by row."""
-
-
-def stairs(functions: Sequence[Steps], tallies: list[Tally]) -> Stairs:
-    """These step functions, in their order; `tallies` are those already made of the first of them, and are made complete."""
-    tallies += [_tally(function) for function in functions[len(tallies) :]]
+def stairs(functions: Sequence[Steps]) -> Stairs:
+    """These step functions, in their order."""
+    tallies = [_tally(function) for function in functions]
     known = [causes for causes, _ in tallies]
     return Stairs(
         first=_firsts([function.from_s for function in functions]),
@@ -63,7 +61,8 @@ def _firsts(columns: Sequence[Ints]) -> Ints:
     return np.append(0, np.cumsum([len(column) for column in columns]))
 
 
-def _tally(function: Steps) -> Tally:
+def _tally(function: Steps) -> tuple[Ints, Ints]:
+    """The causes that a function knows, and for each of its steps the seconds of each of them before it, row by row."""
     known = np.flatnonzero(np.bincount(function.cause, minlength=len(CAUSES)))
     if len(known) == 1:
         return known, function.from_s - function.from_s[0]
@@ -74,65 +73,69 @@ def _tally(function: Steps) -> Tally:
     return known, before_s.ravel()
 
 
-def split(columns: Sequence[Ints], by: Stairs, is_wanted: Bools, seconds: Ints) -> tuple[Ints, Ints, Ints]:
-    """Add the seconds of pieces to `seconds` (C, causes), by consignment and cause.
+def split(pieces: Ints, by: Stairs, is_wanted: Bools, seconds: Ints) -> tuple[Ids, Causes, Ids, Ints]:
+    """Add the seconds of pieces (n, 6), see `PIECE`, to `seconds` (C, causes), by consignment and cause.
 
-    `columns` are (consignment, from_s, to_s, function), each (n,); what takes no time is passed by. Returns row, cause and
-    seconds of every part of a piece whose cause `is_wanted` (causes,).
+    Returns consignment, cause, facility and seconds of every part of a piece whose doing and cause `is_wanted` (doings,
+    causes).
     """
-    consignment, from_s, to_s, function = (np.ascontiguousarray(column, dtype=np.int64) for column in columns)
-    parts = np.empty((3, len(consignment) * by.most), dtype=np.int64)
+    room = len(pieces) * by.most
+    parts = np.empty(room, np.int32), np.empty(room, np.int8), np.empty(room, np.int32), np.empty(room, np.int64)
     flat = (by.first, by.from_s, by.cause, by.first_known, by.known, by.first_before, by.before_s)
-    count = compiled(_split)((consignment, from_s, to_s, function), flat, is_wanted, seconds, parts)
-    row, cause, lasted_s = parts[:, :count]
-    return row, cause, lasted_s
+    count = compiled(_split)(pieces, flat, is_wanted, seconds, parts)
+    consignment, cause, facility, lasted_s = parts
+    return consignment[:count].copy(), cause[:count].copy(), facility[:count].copy(), lasted_s[:count].copy()
 
 
-def _split(  # noqa: C901, PLR0912 -- one loop over the pieces, with two searches in it
-    pieces: tuple[Ints, Ints, Ints, Ints],
+def _split(  # noqa: C901 -- one loop over the pieces, with two walks in it
+    pieces: Ints,
     by: tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints],
     is_wanted: Bools,
     seconds: Ints,
-    parts: Ints,
+    parts: tuple[Ids, Causes, Ids, Ints],
 ) -> int:
-    """Fill `seconds` and `parts`; returns how many parts there are."""
-    consignment, from_s, to_s, function = pieces
+    """Fill `seconds` and `parts`; returns how many parts there are.
+
+    Pieces that follow one another lie close in time: the walk through the steps of a function sets out from where the piece
+    before has left it, with its beginning and with its end. Most pieces lie within one step and have its cause alone.
+    """
     first, begins_s, cause_of, first_known, known, first_before, before_s = by
+    consignment, causes, facility, seconds_of = parts
+    begins_at, ends_at = first[:-1].copy(), first[:-1].copy()
     count = 0
-    for row in range(len(consignment)):
-        begun_s, ended_s, who = from_s[row], to_s[row], consignment[row]
-        if ended_s <= begun_s:
+    for row in range(len(pieces)):
+        who, begun_s, ended_s, which = pieces[row, 0], pieces[row, 1], pieces[row, 2], pieces[row, 3]
+        doing, where = pieces[row, 4], pieces[row, 5]
+        step, top = begins_at[which], first[which + 1] - 1
+        while begins_s[step] > begun_s:
+            step -= 1
+        while step < top and begins_s[step + 1] <= begun_s:
+            step += 1
+        begins_at[which] = step
+        if step == top or begins_s[step + 1] >= ended_s:
+            cause, lasted_s = cause_of[step], ended_s - begun_s
+            seconds[who, cause] += lasted_s
+            if is_wanted[doing, cause]:
+                consignment[count], causes[count], facility[count], seconds_of[count] = who, cause, where, lasted_s
+                count += 1
             continue
-        which = function[row]
-        low, top = first[which], first[which + 1]
-        high = top
-        while high - low > 1:
-            middle = (low + high) // 2
-            if begins_s[middle] <= begun_s:
-                low = middle
-            else:
-                high = middle
-        step, last = low, low
-        if step + 1 < top and begins_s[step + 1] < ended_s:
-            last, high = step + 1, top
-            while high - last > 1:
-                middle = (last + high) // 2
-                if begins_s[middle] <= ended_s:
-                    last = middle
-                else:
-                    high = middle
-        causes = first_known[which + 1] - first_known[which]
-        into = first_before[which] - first[which] * causes
-        for place in range(causes):
+        last = ends_at[which]
+        while begins_s[last] > ended_s:
+            last -= 1
+        while last < top and begins_s[last + 1] <= ended_s:
+            last += 1
+        ends_at[which] = last
+        number = first_known[which + 1] - first_known[which]
+        into = first_before[which] - first[which] * number
+        for place in range(number):
             cause = known[first_known[which] + place]
-            lasted_s = before_s[into + last * causes + place] - before_s[into + step * causes + place]
+            lasted_s = before_s[into + last * number + place] - before_s[into + step * number + place]
             if cause == cause_of[last]:
                 lasted_s += ended_s - begins_s[last]
             if cause == cause_of[step]:
                 lasted_s -= begun_s - begins_s[step]
-            if lasted_s > 0:
-                seconds[who, cause] += lasted_s
-                if is_wanted[cause]:
-                    parts[0, count], parts[1, count], parts[2, count] = row, cause, lasted_s
-                    count += 1
+            seconds[who, cause] += lasted_s
+            if lasted_s > 0 and is_wanted[doing, cause]:
+                consignment[count], causes[count], facility[count], seconds_of[count] = who, cause, where, lasted_s
+                count += 1
     return count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.causes import hours_off_s
+from sim.causes import hours_off_s, seconds_in_all
 from sim.events import Kind
 from sim.kpis.auditing import Audit, audit
 from sim.kpis.evidence import Evidence
@@ -42,15 +42,14 @@ def _kg_off(evidence: Evidence, found: Audit) -> int:
 
 def _seconds_off(evidence: Evidence, found: Audit) -> int:
     """Causes against the times of the hours, and those against the log: release and delivery (or the end) as it has them."""
-    return hours_off_s(evidence.hours) + int(np.abs(evidence.hours.seconds.sum(axis=1) - found.lead_s).sum())
+    return hours_off_s(evidence.hours) + int(np.abs(seconds_in_all(evidence.hours) - found.lead_s).sum())
 
 
 def _cents_off(evidence: Evidence) -> int:
     ledger = evidence.ledger
     pays = ledger.payer == (ledger.names.index(CARRIER) if CARRIER in ledger.names else -1)
     carriers = int(ledger.cents[pays | (ledger.consignment < 0)].sum())
-    lines = landed_lines(ledger)
-    cargo = int(sums(ledger.consignment[lines], ledger.cents[lines], len(evidence.draws.kg)).sum())
+    cargo = int(ledger.cents[landed_lines(ledger)].sum())
     return cents_off(ledger) + abs(int(ledger.cents.sum()) - carriers - cargo)
 
 

@@ -142,14 +142,21 @@ def _ratio(dear: Ints, plain: Ints) -> Ints:
 def _rated(tariff: Tariff, facts: Facts, factor: Ints, market: Market) -> Ints:
     """Cents for each row: the rate of its day times the quantities it is per."""
     assert tariff.rate is not None
+    prices = tariff.rate.values
+    if len(prices) == 1:
+        return _at_price(prices[0], facts, factor, market)
     step = market.step(tariff.rate.since, facts.at_s)
     cents = np.zeros(len(facts), dtype=np.int64)
-    for index, price in enumerate(tariff.rate.values):
+    for index, price in enumerate(prices):
         rows = np.flatnonzero(step == index)
-        there = facts.rows(rows) if len(rows) < len(facts) else facts
-        micros = times_over(_micros(price, there), factor[rows], MILLION)
-        cents[rows] = usd_micros(micros, price.currency, there.at_s, market, divisor=_MICROS_PER_CENT)
+        cents[rows] = _at_price(price, facts.rows(rows), factor[rows], market)
     return cents
+
+
+def _at_price(price: Price, facts: Facts, factor: Ints, market: Market) -> Ints:
+    """Cents for each row at one price."""
+    micros = times_over(_micros(price, facts), factor, MILLION)
+    return usd_micros(micros, price.currency, facts.at_s, market, divisor=_MICROS_PER_CENT)
 
 
 def _micros(price: Price, facts: Facts) -> Ints:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.causes import CAUSES, hours, hours_off_s, story
+from sim.causes.doings import Doing
 from sim.causes.splitting import split, stairs
 from sim.causes.steps import Steps, always, reasons, while_absent, while_shut
 from sim.records import read
@@ -31,8 +32,9 @@ def by_cause(text: str = STORY, consignment: int = 0, toml: str = "") -> dict[st
 def seconds_within(steps: Steps, from_s: Ints, to_s: Ints) -> Ints:
     """(n, causes) the seconds of spans by cause."""
     seconds = np.zeros((len(from_s), len(CAUSES)), dtype=np.int64)
-    pieces = [np.arange(len(from_s)), from_s, to_s, np.zeros(len(from_s), dtype=np.int64)]
-    split(pieces, stairs([steps], []), np.zeros(len(CAUSES), dtype=bool), seconds)
+    nothing = np.zeros(len(from_s), dtype=np.int64)
+    pieces = np.stack([np.arange(len(from_s)), from_s, to_s, nothing, nothing, nothing], axis=1)
+    split(pieces[to_s > from_s], stairs([steps]), np.zeros((len(Doing), len(CAUSES)), dtype=bool), seconds)
     return seconds
 
 
@@ -351,12 +353,15 @@ def test_a_single_cause_takes_the_whole_span() -> None:
 
 
 def test_pieces_are_split_by_their_own_functions_and_the_wanted_parts_are_told() -> None:
-    """Three pieces of two consignments: open, across a closed hour, and one that took no time."""
+    """Four pieces of two consignments: open, across a closed hour, in it, and earlier than the piece before."""
     hours_of = timeline([Window(10, 20, 0, "calendar")], 100)
     shut = while_shut(hours_of.pieces[0], reasons(hours_of), "crane")
     seconds = np.zeros((2, len(CAUSES)), dtype=np.int64)
-    columns = [np.array(column) for column in ([1, 0, 1], [0, 5, 30], [3, 25, 30], [0, 1, 1])]
-    parts = split(columns, stairs([always("moving"), shut], []), np.array([cause == "crane" for cause in CAUSES]), seconds)
-    assert [column.tolist() for column in parts] == [[1], [CAUSES.index("crane")], [10]]
+    sails, beside, loaded = int(Doing.SAILS), int(Doing.BESIDE), int(Doing.LOADED)
+    pieces = np.array([[1, 0, 3, 0, sails, 7], [0, 5, 25, 1, beside, 8], [0, 15, 16, 1, beside, 8], [1, 0, 4, 1, loaded, 9]])
+    is_wanted = np.zeros((len(Doing), len(CAUSES)), dtype=bool)
+    is_wanted[Doing.BESIDE, CAUSES.index("crane")] = True
+    parts = split(pieces, stairs([always("moving"), shut]), is_wanted, seconds)
+    assert [column.tolist() for column in parts] == [[0], [CAUSES.index("crane")], [8], [10]]
     moving, calendar, crane = (seconds[:, CAUSES.index(cause)].tolist() for cause in ("moving", "calendar", "crane"))
-    assert (moving, calendar, crane) == ([0, 3], [10, 0], [10, 0])
+    assert (moving, calendar, crane) == ([0, 3], [11, 0], [10, 4])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from sim.causes import hours, splitting
+from sim.causes import following, hours, splitting
 from sim.events import EventLog
 from sim.kpis import auditing
 from sim.kpis.auditing import audit
@@ -113,7 +113,7 @@ def test_compiled_or_not_the_tables_the_hours_and_the_audit_are_the_same(world: 
 
     quick = accounts()
     with pytest.MonkeyPatch.context() as plain:
-        for room in (reading, splitting, auditing):
+        for room in (reading, following, splitting, auditing):
             plain.setattr(room, "compiled", lambda loop: loop)
         assert accounts() == quick
 
