@@ -42,7 +42,9 @@ def test_a_point_has_the_rows_of_its_own_run(tiny: Resolved) -> None:
     assert [tuple(point.levels.values()) for point in done.study.points] == [(1, "5 h"), (1, "8 h"), (2, "5 h"), (2, "8 h")]
     for number, point in enumerate(done.study.points):
         alone = run(tiny.replace(dict(point.levels)), Plan(replications=2), jobs=1)
-        assert str(done.rows(number, done.kpis).tolist()) == str([[row.kpis[kpi] for kpi in done.kpis] for row in alone.rows])
+        assert str(done.rows(number, done.kpis).tolist()) == str(
+            [[row.kpis[kpi] for kpi in done.kpis] for row in alone.rows]
+        )
 
 
 def test_points_that_differ_in_money_alone_are_simulated_once(tiny: Resolved, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +58,9 @@ def test_points_that_differ_in_money_alone_are_simulated_once(tiny: Resolved, mo
     assert len(simulated) == 2 * 2
     for number in (0, 3, 7):
         alone = run(tiny.replace(dict(done.study.points[number].levels)), Plan(replications=2), jobs=1)
-        assert str(done.rows(number, done.kpis).tolist()) == str([[row.kpis[kpi] for kpi in done.kpis] for row in alone.rows])
+        assert str(done.rows(number, done.kpis).tolist()) == str(
+            [[row.kpis[kpi] for kpi in done.kpis] for row in alone.rows]
+        )
     cost = done.means("cost_usd_per_t")
     assert cost[0] < cost[2] < cost[4] < cost[6]
 

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from sim.errors import CaspianError
+from sim.experiment import model
 from sim.experiment.executors.promise import Outcome
 from sim.experiment.executors.serial import attempted
 from sim.experiment.model import model_version
@@ -105,7 +106,7 @@ def _same_model(client: Client, address: str) -> None:
     """Raises `CaspianError` where a worker would give other results than this process."""
     here = model_version()
     try:
-        there = client.run(model_version)
+        there = client.run(model.model_version)
     except ModuleNotFoundError:
         raise CaspianError(f"Workers of {address} cannot import sim: install caspian-route-sim {here} there.") from None
     other = {worker: version for worker, version in there.items() if version != here}

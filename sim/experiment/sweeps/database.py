@@ -193,6 +193,11 @@ class Store:
         ).fetchall()  # fmt: skip
         return sum(off for off, _ in rows), tuple(engine for _, engine in rows)
 
+    def count(self) -> int:
+        """Runs in the file, of whatever model and seed."""
+        (runs,) = self._db.execute("select count(*) from runs").fetchone()
+        return int(runs)
+
     def dump(self) -> Iterator[str]:
         """Everything stored, line by line in one order, but for where, when and how fast: equal for equal results."""
         yield from _dumped(self._db)
