@@ -13,8 +13,8 @@ __all__ = ["holm", "holm_levels"]
 def holm(p_values: Sequence[float]) -> list[float]:
     """The p-values adjusted by Holm's step-down rule, in the order given; a hypothesis falls at α where its value is ≤ α.
 
-    The smallest of m is multiplied by m, the next by m - 1, and so on, none may be less than the one before it, nor above 1.
-    The chance that any true hypothesis falls is at most α, however the tests depend on each other (Holm, A simple
+    The smallest of m is multiplied by m, the next by m - 1, and so on, none may be less than the one before it, nor above
+    1. The chance that any true hypothesis falls is at most α, however the tests depend on each other (Holm, A simple
     sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6, 1979). A p-value that is nan
     (nothing could be tested) is not counted in m and stays nan. Raises `CaspianError` for one outside 0 … 1.
     """
@@ -30,9 +30,9 @@ def holm_levels(p_values: Sequence[float], alpha: float = 0.05) -> list[float]:
     """The confidence at which to draw each hypothesis's interval, so that it leaves out zero exactly where Holm rejects.
 
     The hypothesis of rank i among m (1 has the smallest p-value) gets 1 - α / (m - i + 1). From the first that does not
-    fall, all get the level of that one: their p-values are no smaller, so their intervals hold zero at it. The p-values must
-    be those of the test that the interval inverts. Levels of p-values that are nan are nan, and they are not counted in m.
-    Raises `CaspianError` for a p-value outside 0 … 1 or an `alpha` that is not between 0 and 1.
+    fall, all get the level of that one: their p-values are no smaller, so their intervals hold zero at it. The p-values
+    must be those of the test that the interval inverts. Levels of p-values that are nan are nan, and they are not counted
+    in m. Raises `CaspianError` for a p-value outside 0 … 1 or an `alpha` that is not between 0 and 1.
     """
     if not 0 < alpha < 1:
         raise CaspianError(

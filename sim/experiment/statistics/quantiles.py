@@ -21,11 +21,11 @@ def quantile_interval(
 ) -> tuple[float, float, float]:
     """The p-quantile of independent, alike values, one per replication, and the ends of its interval: (estimate, lo, hi).
 
-    The number of values below the true quantile is binomial (n, p), whatever the distribution; so two order statistics hold
-    the quantile between them with at least this confidence, half of what is left lying on either side (Conover, Practical
-    Nonparametric Statistics, 3rd ed., 3.2; David and Nagaraja, Order Statistics, 3rd ed., 7.1). They need not lie evenly
-    about the estimate, which is interpolated between its neighbours. An end is nan where there are too few values for it
-    (see `least_n`), and so is the estimate where there are none. Values that are nan are left out.
+    The number of values below the true quantile is binomial (n, p), whatever the distribution; so two order statistics
+    hold the quantile between them with at least this confidence, half of what is left lying on either side (Conover,
+    Practical Nonparametric Statistics, 3rd ed., 3.2; David and Nagaraja, Order Statistics, 3rd ed., 7.1). They need not
+    lie evenly about the estimate, which is interpolated between its neighbours. An end is nan where there are too few
+    values for it (see `least_n`), and so is the estimate where there are none. Values that are nan are left out.
 
     Raises `CaspianError` where p or the confidence is not between 0 and 1.
     """

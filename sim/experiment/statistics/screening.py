@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import combinations
 from typing import Any
 
@@ -64,9 +65,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """The share of the output's variance that two factors explain only together, with half of its 95 % bootstrap
-    interval.
-    """
+    """The share of the output's variance that two factors explain only together, and half of its 95 % interval."""
 
     factors: tuple[int, int]
     second: float
@@ -104,10 +103,7 @@ def morris_effects(design: Floats, y: Outputs, seed: int, levels: int = 4) -> li
     points = np.asarray(design, dtype=np.float64)
     factors = points.shape[1]
     known = _outputs(y, len(points))
-    steps = (
-        np.abs(np.diff(points.reshape(-1, factors + 1, factors), axis=1)) if len(points) % (factors + 1) == 0 else np.ones(1)
-    )
-    if not np.allclose(np.sort(steps, axis=-1)[..., -1], levels / (2 * (levels - 1))):
+    if not _are_trajectories(points, levels):
         raise CaspianError(f"These points are no trajectories on a grid of {levels} levels: give the levels of the design.")
     with _salib():
         from SALib.analyze.morris import analyze
@@ -124,12 +120,13 @@ def morris_effects(design: Floats, y: Outputs, seed: int, levels: int = 4) -> li
 
 
 def sobol_design(factors: int, base: int, seed: int, second_order: bool = False) -> Floats:
-    """Points of the unit cube, shape (base × (factors + 2), factors), for `sobol_indices`; (base × (2 factors + 2), factors)
-    with `second_order`, for `sobol_pairs` as well.
+    """Points of the unit cube, shape (base × (factors + 2), factors), for `sobol_indices`; (base × (2 factors + 2),
+    factors) with `second_order`, for `sobol_pairs` as well.
 
-    Saltelli's crossing of two samples (Making best use of model evaluations to compute sensitivity indices, Computer Physics
-    Communications 145, 2002) of a scrambled Sobol sequence. A `base` below 256 is rarely enough. Raises `CaspianError` for
-    no factor, or for a `base` that is no power of two: the sequence fills the cube evenly only at those.
+    Saltelli's crossing of two samples (Making best use of model evaluations to compute sensitivity indices, Computer
+    Physics Communications 145, 2002) of a scrambled Sobol sequence. A `base` below 256 is rarely enough. Raises
+    `CaspianError` for no factor, or for a `base` that is no power of two: the sequence fills the cube evenly only at
+    those.
     """
     if factors < 1:
         raise CaspianError("A design needs at least one factor.")
@@ -148,9 +145,9 @@ def sobol_design(factors: int, base: int, seed: int, second_order: bool = False)
 def sobol_indices(y: Outputs, factors: int, seed: int, second_order: bool = False) -> list[Index]:
     """The first-order and total index of each factor, from the outputs `y`, one per row of a `sobol_design`.
 
-    `second_order` says how the design was made. The estimators are those of Saltelli and others (Variance based sensitivity
-    analysis of model output, Computer Physics Communications 181, 2010); where the output does not vary, all is zero. Raises
-    `CaspianError` where outputs and design do not fit each other, or an output is not a finite number.
+    `second_order` says how the design was made. The estimators are those of Saltelli and others (Variance based
+    sensitivity analysis of model output, Computer Physics Communications 181, 2010); where the output does not vary, all
+    is zero. Raises `CaspianError` where outputs and design do not fit each other, or an output is not a finite number.
     """
     found = _sobol(y, factors, seed, second_order)
     if not found:
@@ -178,6 +175,14 @@ def sobol_pairs(y: Outputs, factors: int, seed: int) -> list[Pair]:
     ]
 
 
+def _are_trajectories(points: Floats, levels: int) -> bool:
+    count, factors = points.shape
+    if count % (factors + 1):
+        return False
+    steps = np.abs(np.diff(points.reshape(-1, factors + 1, factors), axis=1)).sum(axis=2)
+    return bool(np.allclose(steps, levels / (2 * (levels - 1))))
+
+
 def _sobol(y: Outputs, factors: int, seed: int, second_order: bool) -> dict[str, Any]:
     """SALib's analysis, or nothing where the output does not vary."""
     rows = 2 * factors + 2 if second_order else factors + 2
@@ -198,7 +203,7 @@ def _sobol(y: Outputs, factors: int, seed: int, second_order: bool) -> dict[str,
 def _salib() -> Iterator[None]:
     """A block in which SALib may be used: it must be there, its warnings are not the analyst's, its seeds stay within."""
     try:
-        import SALib as _
+        import_module("SALib")
     except ImportError:
         raise CaspianError("Screening needs SALib: pip install 'caspian-route-sim[analysis]'.") from None
     with global_state_kept(), warnings.catch_warnings():

@@ -30,8 +30,8 @@ class Chosen:
     best: int
     """The alternative chosen: where it is not decided, the one of the best mean so far."""
     survivors: tuple[int, ...]
-    """Those still in play at the end, in their order. Where it is decided that is the best alone, unless others had the same
-    mean to the last bit."""
+    """Those still in play at the end, in their order. Where it is decided that is the best alone, unless others had the
+    same mean to the last bit."""
     replications: int
     """Replications of the best, which had as many as any."""
     eliminated: Mapping[int, int]
@@ -39,7 +39,7 @@ class Chosen:
     is_decided: bool
 
 
-def select(
+def select(  # noqa: PLR0913 - what is asked of a selection, each by its name
     observe: Observe,
     alternatives: int,
     *,
@@ -51,15 +51,15 @@ def select(
 ) -> Chosen:
     """The alternative whose mean is best, of those numbered 0 … `alternatives` - 1, chosen by the procedure KN with c = 1.
 
-    Kim and Nelson, A fully sequential procedure for indifference-zone selection in simulation, ACM Transactions on Modeling
-    and Computer Simulation 11(3), 2001. After `first` replications of all, the variances of their differences are taken
-    once; from then on, whoever lies behind another by more than a margin falls, and the rest get one more replication. The
-    margin shrinks to nothing, so that it comes to an end even where all are equal.
+    Kim and Nelson, A fully sequential procedure for indifference-zone selection in simulation, ACM Transactions on
+    Modeling and Computer Simulation 11(3), 2001. After `first` replications of all, the variances of their differences are
+    taken once; from then on, whoever lies behind another by more than a margin falls, and the rest get one more
+    replication. The margin shrinks to nothing, so that it comes to an end even where all are equal.
 
     With at least this confidence the best is chosen, if its mean is better by `delta` (in the unit of the values) or more;
-    else one is chosen that is likely to be within `delta` of it. That holds for values that are about normal and independent
-    between replications; within one they may depend on each other, and common random numbers save replications, for only the
-    differences matter. `most` replications end it undecided, with no promise.
+    else one is chosen that is likely to be within `delta` of it. That holds for values that are about normal and
+    independent between replications; within one they may depend on each other, and common random numbers save
+    replications, for only the differences matter. `most` replications end it undecided, with no promise.
 
     `observe` is asked for all alternatives still in play at once, and for each replication in its turn. Raises
     `CaspianError` for settings that cannot be met, and where `observe` does not give a finite number for each.
@@ -82,9 +82,7 @@ def select(
         total[alive] += sign * np.array(_observed(observe, alive, taken))
         taken += 1
     best = max(alive, key=lambda i: float(total[i]))
-    return Chosen(
-        best=best, survivors=tuple(alive), replications=taken, eliminated=eliminated, is_decided=is_decided
-    )  # fmt: skip
+    return Chosen(best=best, survivors=tuple(alive), replications=taken, eliminated=eliminated, is_decided=is_decided)
 
 
 def _ends(start: Floats, delta: float, confidence: float) -> Floats:
@@ -116,8 +114,7 @@ def _observed(observe: Observe, alive: list[int], replication: int) -> list[floa
 
 def _check(alternatives: int, delta: float, confidence: float, first: int, most: int) -> None:
     if alternatives < 2:
-        raise CaspianError(f"A choice needs at least two alternatives, and there {'is' if alternatives == 1 else 'are'} "
-                           f"{alternatives}.")  # fmt: skip
+        raise CaspianError(f"A choice needs at least two alternatives; {alternatives} is too few.")
     if not 0 < delta < math.inf:
         raise CaspianError(
             f"An indifference zone of {delta:g} cannot be used: give the least difference that matters, above 0."

@@ -30,9 +30,7 @@ ALPHA = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchMeans:
-    """The mean of a stationary series and the ends of its 95 % interval over the means of `batches` batches of `size`
-    each.
-    """
+    """The mean of a stationary series and the ends of its 95 % interval, over `batches` batches of `size` values each."""
 
     mean: float
     lo: float
@@ -43,17 +41,16 @@ class BatchMeans:
     """Correlation of neighbouring batches; 0 where the batches are all alike."""
     von_neumann: float
     """Mean square of the differences of neighbouring batches over the variance: near 2 where they are independent, less
-    where they resemble each other.
-    """
+    where they resemble each other."""
 
     @property
     def is_trustworthy(self) -> bool:
         """Whether the batches pass for independent, so that the interval means what it says.
 
-        Von Neumann's test (Annals of Mathematical Statistics 12, 1941), as Fishman puts it (Grouping observations in digital
-        simulation, Management Science 24, 1978): with independent batches, 1 - ratio / 2 is about normal with the variance
-        (n - 2) / (n² - 1). One-sided at 10 %, for only likeness makes an interval too short. The remedy is a longer run, in
-        as many batches; a test that is passed proves little where there are few of them.
+        Von Neumann's test (Annals of Mathematical Statistics 12, 1941), as Fishman puts it (Grouping observations in
+        digital simulation, Management Science 24, 1978): with independent batches, 1 - ratio / 2 is about normal with the
+        variance (n - 2) / (n² - 1). One-sided at 10 %, for only likeness makes an interval too short. The remedy is a
+        longer run, in as many batches; a test that is passed proves little where there are few of them.
         """
         from scipy.special import ndtri
 
@@ -66,10 +63,11 @@ def mser5(series: Series) -> int | None:
 
     MSER-5 (White, Cobb and Spratt, A comparison of five steady-state truncation heuristics for simulation, Proceedings of
     the 2000 Winter Simulation Conference): the series is batched by fives, and the cut is where the squared standard error
-    of the mean of the remaining batches, Σ (z - mean)² / n², is least. Only the first half is searched, for in the second a
-    few batches that happen to agree look best. Where the least stands at the end of the first half, the transient may last
-    beyond it; that is no cut but a call for a longer run, and so are fewer than 10 batches.
+    of the mean of the remaining batches, Σ (z - mean)² / n², is least. Only the first half is searched, for in the second
+    a few batches that happen to agree look best. Where the least stands at the end of the first half, the transient may
+    last beyond it; that is no cut but a call for a longer run, and so are fewer than 10 batches.
 
+    A transient that takes far more than half of the series is beyond the rule: it may be taken for the steady state.
     Raises `CaspianError` where an observation is not a finite number.
     """
     known = _finite(series)
@@ -91,8 +89,8 @@ def batch_means(series: Series, batches: int = 20) -> BatchMeans:
     """The mean of a stationary series (its transient cut off) with the 95 % t-interval over the means of equal batches.
 
     Observations that fill no batch are left out at the head, where a rest of the transient would be. Between 10 and 30
-    batches serve best: fewer give wide intervals, more give batches that resemble each other (Schmeiser, Batch size effects
-    in the analysis of simulation output, Operations Research 30, 1982).
+    batches serve best: fewer give wide intervals, more give batches that resemble each other (Schmeiser, Batch size
+    effects in the analysis of simulation output, Operations Research 30, 1982).
 
     Raises `CaspianError` for fewer than 10 batches, fewer observations than batches, or one that is not a finite number.
     """
