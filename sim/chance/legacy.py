@@ -17,9 +17,9 @@ __all__ = ["global_state_kept"]
 @contextmanager
 def global_state_kept() -> Iterator[None]:
     """Whatever is seeded or drawn from a global state within the block, the state after it is the one before it."""
-    numpys, pythons = np.random.get_state(), random.getstate()  # noqa: NPY002 - it is only looked at
+    numpys, pythons = np.random.get_state(), random.getstate()
     try:
         yield
     finally:
-        np.random.set_state(numpys)  # noqa: NPY002 - it is put back as it was
+        np.random.set_state(numpys)
         random.setstate(pythons)

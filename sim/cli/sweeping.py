@@ -20,6 +20,7 @@ from sim.experiment.sweeps import asking
 from sim.experiment.sweeps.asking import Study
 from sim.experiment.sweeps.database import Store, merge
 from sim.experiment.sweeps.driving import missing, seconds_each
+from sim.experiment.sweeps.factors import in_words
 from sim.experiment.sweeps.finding import folder_name, perform, write
 from sim.report import grids
 from sim.report.console import duration, terminal
@@ -119,7 +120,7 @@ def _print_plan(study: Study, kept: Store, on: str, as_json: bool) -> None:
         return
     click.echo(heading)
     for key in study.factors:
-        levels = list(dict.fromkeys(str(point.levels.get(key, "as it is")) for point in study.points))
+        levels = list(dict.fromkeys(in_words(point.levels.get(key, "as it is")) for point in study.points))
         shown = ", ".join(levels) if len(levels) <= 8 else f"{', '.join(levels[:3])} … {levels[-1]} ({len(levels)} levels)"
         click.echo(f"  {key}: {shown}")
     click.echo(

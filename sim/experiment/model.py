@@ -19,12 +19,14 @@ _DECIDE = (
 
 @functools.cache
 def model_version() -> str:
-    """The distribution's version and twelve hex digits of a SHA-256 over the sources that decide results: ``0.1.0+5c0d…``.
+    """The distribution's version and twelve hex digits of a SHA-256 over the sources and data that decide results:
+    ``0.1.0+5c0d…``.
 
     Rows of one scenario, seed and replication are equal wherever this is.
     """
     root = Path(str(importlib.resources.files("sim")))
-    files = [path for part in _DECIDE for path in ([root / part] if part.endswith(".py") else (root / part).rglob("*.py"))]
+    files = [path for part in _DECIDE for path in ([root / part] if part.endswith(".py") else (root / part).rglob("*.*"))
+             if path.suffix in (".py", ".toml", ".csv")]  # fmt: skip
     digest = hashlib.sha256()
     for name, path in sorted((path.relative_to(root).as_posix(), path) for path in files):
         digest.update(f"{name}\0".encode())

@@ -84,12 +84,18 @@ def _nested(below: object, hint: shape.Hint, rest: str, value: object, fault: Pr
         raise _refused(fault, "lies below a single value, which has no parts", str(below))
     table = below if isinstance(below, Mapping) else {}
     known = shape.members(hint, table)
-    word = _word(rest, [*table, *known])
+    word = rest if _is_flat(hint) else _word(rest, [*table, *known])
     allowed = word in known or word in table or not known or word == "remove"
     if not allowed:
         raise _unknown(fault, "key", word, known)
     inner = shape.step(hint, word, table) if hint is not None else None
     return {word: _nested(table.get(word), inner, rest[len(word) + 1 :], value, fault)}
+
+
+def _is_flat(hint: shape.Hint) -> bool:
+    """Whether it is a free table of single values, whose keys may hold dots: ``unit_costs.services.ship.vehicles``."""
+    inner = shape.element(hint) if hint is not None else None
+    return inner is not None and shape.form(shape.base(hint)) is dict and not shape.members(inner)
 
 
 def _in_ids(below: object, hint: shape.Hint, rest: str, value: object, fault: Problem) -> object:

@@ -1,12 +1,12 @@
 """Whether a sweep comes out the same however it is run, what it costs, and what its driver holds.
 
-``python -m tests.benchmarks.sweeps same --points 256 --replications 20``: one sweep of the baseline, uninterrupted in processes of
-this machine; killed with SIGKILL again and again and resumed; in one process; and on a Dask scheduler with two workers, one of
-which is killed in the middle. The ordered dumps of the four stores must be equal.
+``python -m tests.benchmarks.sweeps same --points 256 --replications 20``: one sweep of the baseline, uninterrupted in
+processes of this machine; killed with SIGKILL again and again and resumed; in one process; and on a Dask scheduler with two
+workers, one of which is killed in the middle. The ordered dumps of the four stores must be equal.
 
-``… pace``: runs per second of a sweep of the benchmark's corridor, beside the plain SimPy model in a process pool; and the driver's
-share of the time. ``… memory``: the most that the driver holds over a thousand and over a hundred thousand runs, and a worker over
-twenty and over two hundred batches.
+``… pace``: runs per second of a sweep of the benchmark's corridor, beside the plain SimPy model in a process pool; and the
+driver's share of the time. ``… memory``: the most that the driver holds over a thousand and over a hundred thousand runs,
+and a worker over twenty and over two hundred batches.
 
 Not tests of the suite, since they take long; small forms of them are. What they gave last stands in `docs/benchmarks.md`.
 """
@@ -24,10 +24,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sim.experiment.executors import executor_of
 from sim.experiment.executors.serial import Serial
@@ -78,25 +79,33 @@ class Ways:
         """Where its runs are kept."""
         return self.folder / into / "sweeps" / self.name / "sweep.sqlite"
 
-    def killed(self, into: str, on: str, every_s: Callable[[int], float]) -> int:
-        """Run it, killing the driver with SIGKILL after so many seconds, again and again until it ends by itself; how often."""
+    def killed(self, into: str, on: str, gained: int) -> int:
+        """Run it, killing the driver with SIGKILL whenever it has stored so many runs more, until it ends; how often."""
         kills = 0
         while True:
+            before = self.stored(into)
             with subprocess.Popen(self.words(into, on), stdout=subprocess.DEVNULL, cwd=ROOT) as driver:
-                try:
-                    code = driver.wait(every_s(kills))
-                except subprocess.TimeoutExpired:
+                while driver.poll() is None and self.stored(into) < before + gained:
+                    time.sleep(0.02)
+                if driver.poll() is None:
                     driver.send_signal(signal.SIGKILL)
                     kills += 1
                     continue
-            if code:
-                raise SystemExit(f"the sweep ended with {code}")
+            if driver.returncode:
+                raise SystemExit(f"the sweep ended with {driver.returncode}")
             return kills
+
+    def stored(self, into: str) -> int:
+        """Runs that are kept so far."""
+        if not self.store(into).is_file():
+            return 0
+        with closing(Store(self.store(into), model_version(), 0)) as kept:
+            return kept.count()
 
 
 def dumped(store: Path) -> tuple[str, int]:
     """A digest of the ordered dump of a store, and the number of runs in it."""
-    digest, runs = hashlib.sha256(), 0
+    digest = hashlib.sha256()
     with closing(Store(store, model_version(), 0)) as kept:
         for line in kept.dump():
             digest.update(f"{line}\n".encode())
@@ -105,7 +114,7 @@ def dumped(store: Path) -> tuple[str, int]:
 
 
 @contextmanager
-def cluster(workers: int = 2) -> Iterator[tuple[str, "list[subprocess.Popen[bytes]]"]]:
+def cluster(workers: int = 2) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A Dask scheduler on loopback and some workers with a thread each: its address, and the workers' processes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -144,14 +153,14 @@ def _same(points: int, replications: int) -> None:
         began = time.perf_counter()
         told("local:2", ways.run("local", "local:2"), began)
         began = time.perf_counter()
-        kills = ways.killed("killed", "local:2", lambda number: 20 + 17 * number % 50)
+        kills = ways.killed("killed", "local:2", max(1, points * replications // 8))
         told("killed and resumed", ways.store("killed"), began, f"{kills} times killed")
         began = time.perf_counter()
         with cluster() as (address, workers):
-            with subprocess.Popen(ways.words("dask", address), stdout=subprocess.DEVNULL, cwd=ROOT) as driver:
-                time.sleep(60 if points * replications > 1000 else 5)
-                workers[0].kill()
-                driver.wait()
+            driver = subprocess.Popen(ways.words("dask", address), stdout=subprocess.DEVNULL, cwd=ROOT)
+            time.sleep(60 if points * replications > 1000 else 5)
+            workers[0].kill()
+            driver.wait()
         told("dask, one killed", ways.store("dask"), began)
         began = time.perf_counter()
         told("serial", ways.run("serial", "serial"), began)
@@ -180,14 +189,14 @@ def _pace(turns: int) -> None:
     _say(f"sweep            {ours:8.2f} runs/s in two processes, start-up, store and checks included")
     _say(f"plain SimPy      {theirs:8.2f} runs/s in two processes, its loop alone")
     _say(f"ratio            {ours / theirs:8.1f}")
-    _say(f"driver's share   {driver_s / (2 * took_s):8.2%} of the time of two cores ({driver_s:.1f} s of CPU in {took_s:.1f} s)")
+    _say(f"driver's share   {driver_s / (2 * took_s):8.2%} of the time of two cores ({driver_s:.1f} s in {took_s:.1f} s)")
 
 
 class _Made(Serial):
     """Hands over runs that are made up, so that only the driver is measured."""
 
-    def perform(self, _work: object, tasks: object) -> object:  # type: ignore[override]
-        return Serial.perform(self, _made_up, tasks)  # type: ignore[arg-type, type-var]
+    def perform(self, _work: Any, tasks: Any) -> Any:
+        return Serial.perform(self, _made_up, tasks)
 
 
 def _made_up(batch: Batch) -> Done:
@@ -203,11 +212,14 @@ def _memory() -> None:
     tiny = load(str(ROOT / "tests" / "tiny.toml"))
     with tempfile.TemporaryDirectory() as folder:
         for runs in (1_000, 100_000):
-            asked = study(ask(tiny, {"scale.tariffs": "0.5..1.5"}, Design(kind="sobol", points=100), replications=runs // 100))
+            asked = study(
+                ask(tiny, {"scale.tariffs": "0.5..1.5"}, Design(kind="sobol", points=100), replications=runs // 100)
+            )
             kept = Store(Path(folder) / f"{runs}.sqlite", model_version(), asked.seed)
             began = time.perf_counter()
             drive(asked, kept, _Made())
-            _say(f"driver, {runs:>7,} runs: {_peak_mb():6.0f} MB at most, {1e3 * (time.perf_counter() - began) / runs:.2f} ms a run")
+            each_ms = 1e3 * (time.perf_counter() - began) / runs
+            _say(f"driver, {runs:>7,} runs: {_peak_mb():6.0f} MB at most, {each_ms:.2f} ms a run")
     baseline = study(ask(load("baseline"), {"scale.throughput": [1.0, 1.1]}, replications=1))
     for done in range(1, 201):
         perform_batch(Batch(seed=1, replication=done, points=baseline.points))

@@ -94,7 +94,8 @@ DRAWN: dict[str, Callable[[int, int], Figure]] = {
 def texts_of(figure: Figure) -> Iterator[Text]:
     """All that a figure says and shows."""
     for artist in figure.findobj(Text):
-        if isinstance(artist, Text) and artist.get_text() and artist.get_visible():
+        assert isinstance(artist, Text)
+        if artist.get_text() and artist.get_visible():
             yield artist
 
 
@@ -107,7 +108,8 @@ def said_by(figure: Figure) -> str:
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_figure_holds_what_it_says(name: str, size: str) -> None:
     """Whatever the number of rows and the length of names, every word lies on the sheet, no two words lie on each other,
-    and the picture is 900 dots wide."""
+    and the picture is 900 dots wide.
+    """
     figure = DRAWN[name](*SIZES[size])
     assert png(figure).startswith(b"\x89PNG")
     wide, high = figure.bbox.width, figure.bbox.height
@@ -156,7 +158,9 @@ def test_the_forest_writes_numbers_as_exact_as_they_are() -> None:
 
 
 def test_the_waterfall_ends_where_it_says() -> None:
-    """The last bar ends at the end, each cause begins where the one before ended, and parts that do not add up are refused."""
+    """The last bar ends at the end, each cause begins where the one before ended, and parts that do not add up are
+    refused.
+    """
     bars = [Bar(label="crane", value=2.0), Bar(label="customs", value=-5.0), Bar(label="none", value=math.nan)]
     figure = waterfall(4.0, bars, 1.0, names=("base", "other"), unit="d", title="Why")
     drawn = [(p.get_x(), p.get_x() + p.get_width()) for p in figure.axes[0].patches if isinstance(p, Rectangle)]
@@ -235,7 +239,8 @@ def test_nothing_known_is_drawn_as_nothing() -> None:
             waterfall(nan, [Bar(label="a", value=nan)], nan, names=("b", "o"), unit="d", title=""),
             response_lines([Line(name="a", x=[0], mean=[nan], lo=[nan], hi=[nan])], axes=("x", "y"), title=""),
             tornado(
-                [Swing(factor="a", low_label="l", high_label="h", low=nan, high=nan, low_half_width=nan, high_half_width=nan)],
+                [Swing(factor="a", low_label="l", high_label="h", low=nan, high=nan, low_half_width=nan,
+                       high_half_width=nan)],
                 nan, unit="d", title="",
             ),
             parallel_coordinates({"a": [nan], "b": [nan]}, "a", title=""),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.experiment.precision import CONFIDENCE
 from sim.experiment.statistics.multiple import holm_levels
@@ -20,6 +21,7 @@ from sim.kpis import kpi_of
 
 __all__ = ["Finding", "Verdict", "findings", "replications_needed"]
 
+Floats = npt.NDArray[np.float64]
 Verdict = Literal["better", "worse", "higher", "lower", "identical", "no clear difference", "nothing to compare"]
 POWER = 0.9
 """Certainty with which the replications that are said to be needed find a difference of the size seen."""
@@ -50,7 +52,7 @@ class Finding:
     """
 
 
-def findings(differences: Mapping[str, Sequence[Sequence[float]]]) -> dict[str, list[Finding]]:
+def findings(differences: Mapping[str, Sequence[Sequence[float] | Floats]]) -> dict[str, list[Finding]]:
     """Of each KPI and of each scenario in turn, a finding on its paired differences from the base, one a replication.
 
     Differences that are nan (a KPI with nothing to measure in one of the worlds) are left out of their mean.
@@ -67,12 +69,12 @@ def findings(differences: Mapping[str, Sequence[Sequence[float]]]) -> dict[str, 
     }
 
 
-def _known(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _known(values: Sequence[float] | Floats) -> Floats:
     sample = np.asarray(values, dtype=np.float64)
     return sample[~np.isnan(sample)]
 
 
-def _p_value(sample: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def _p_value(sample: Floats) -> float:
     """Two-sided p-value that the mean is zero; nan where there is nothing to test: one pair or none, or no difference in
     any.
     """
@@ -86,7 +88,7 @@ def _p_value(sample: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
     return float(2 * stdtr(len(sample) - 1, -abs(mean) / spread))
 
 
-def _finding(kpi: str, sample: np.ndarray[tuple[int], np.dtype[np.float64]], p: float, level: float) -> Finding:
+def _finding(kpi: str, sample: Floats, p: float, level: float) -> Finding:
     from scipy.special import stdtrit
 
     n = len(sample)

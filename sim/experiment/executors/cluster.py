@@ -58,7 +58,7 @@ class Cluster:
 
         def hand_out() -> None:
             for task in islice(rest, max(0, _AHEAD * self.slots - len(running))):
-                future = self.client.submit(functools.partial(_told, work), task, pure=False)
+                future = self.client.submit(functools.partial(_told, work, model_version()), task, pure=False)
                 running[future.key] = task
                 done.add(future)
 
@@ -115,8 +115,10 @@ def _same_model(client: Client, address: str) -> None:
         raise CaspianError(f"Workers of {address} have another model than this process, which has {here}: {said}.")
 
 
-def _told(work: Callable[[T], R], task: T) -> tuple[R | None, str, str]:
-    """What came of a task on a worker, and on which machine."""
+def _told(work: Callable[[T], R], version: str, task: T) -> tuple[R | None, str, str]:
+    """What came of a task on a worker, and on which machine; a worker that joined later with another model does none."""
+    if model_version() != version:
+        return None, f"this worker has another model, {model_version()}, not {version}", platform.node()
     return (*attempted(work, task), platform.node())
 
 

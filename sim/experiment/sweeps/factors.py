@@ -147,7 +147,7 @@ def size_of(level: Level) -> float:
 
 def in_words(level: Level) -> str:
     """A level as tables show it."""
-    return level if isinstance(level, str) else str(level)
+    return f"{level:.10g}" if isinstance(level, float) else str(level)
 
 
 def read(key: str, said: object, base: Resolved, folder: Path) -> Factor:

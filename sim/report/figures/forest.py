@@ -206,8 +206,8 @@ def _legend(figure: Figure, used: Sequence[str]) -> None:
         colour, marker, inside = VERDICTS[verdict]
         handles.append(
             Line2D(
-                [], [], color=colour, marker=marker, markerfacecolor=inside, markersize=5.5, markeredgewidth=1.3, linewidth=1.6,
-                label=verdict,
+                [], [], color=colour, marker=marker, markerfacecolor=inside, markersize=5.5, markeredgewidth=1.3,
+                linewidth=1.6, label=verdict,
             )
         )  # fmt: skip
     if handles:

@@ -46,7 +46,7 @@ def heat_map(
     aside = words.wrapped(f"down: {axes[1]}", WIDE_IN - 2 * words.EDGE_IN)
     foot = words.wrapped(f"across: {axes[0]}", WIDE_IN - 2 * words.EDGE_IN)
     of = words.wrapped(f"colour: {unit}", WIDE_IN - 2 * words.EDGE_IN)
-    notes = "\n".join((foot, aside, of))
+    notes = f"{foot}\n{aside}\n{of}"
     with styled():
         figure = sheet(WIDE_IN, top_in + deep_in + below_in + words.height_in(notes) + 0.3)
         words.head_on(figure, title)

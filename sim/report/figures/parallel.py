@@ -139,9 +139,7 @@ def _lines(axes: Axes, shares: Floats, by: Floats, marks: Sequence[tuple[float, 
         if dots:
             x, y = np.concatenate(dots).T
             axes.plot(x, y, "o", color=colour, markersize=3, alpha=alpha, clip_on=False)
-    axes.add_collection(
-        LineCollection(runs, colors=inks, linewidths=width, alpha=alpha, clip_on=False)  # type: ignore[arg-type]
-    )
+    axes.add_collection(LineCollection(runs, colors=inks, linewidths=width, alpha=alpha, clip_on=False))
 
 
 def _axis(axes: Axes, number: int, marks: Sequence[tuple[float, str]], room_in: float) -> None:
@@ -156,8 +154,8 @@ def _axis(axes: Axes, number: int, marks: Sequence[tuple[float, str]], room_in: 
         deep = max(1, math.floor(DEEP_IN / len(marks) / words.height_in("x", TICK_PT)))
         said = words.wrapped(word, max(room_in, 0.2), TICK_PT, most=min(3, deep))
         axes.annotate(
-            said, (number, y), (-4, 0), textcoords="offset points", fontsize=TICK_PT, color=words.INK, ha="right", va="center",
-            zorder=5, path_effects=[withStroke(linewidth=2.5, foreground="white")], annotation_clip=False,
+            said, (number, y), (-4, 0), textcoords="offset points", fontsize=TICK_PT, color=words.INK, ha="right",
+            va="center", zorder=5, path_effects=[withStroke(linewidth=2.5, foreground="white")], annotation_clip=False,
         )  # fmt: skip
         axes.plot([number], [y], "_", color="#333333", markersize=5, clip_on=False, zorder=4)
 

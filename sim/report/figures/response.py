@@ -76,26 +76,39 @@ def response_lines(
             field.set_xticks(levels[::every], said[::every])
         for number, line in enumerate(lines):
             _draw(field, line, number)
-        ends = [_end(line) for line in lines]
-        at_in = [(high - end[1]) / (high - low) * deep_in if end else -1.0 for end in ends]
-        atop = sorted((y, words.height_in(name)) for y, name in zip(at_in, names, strict=True))
-        apart = all(y2 - y1 >= (h1 + h2) / 2 for (y1, h1), (y2, h2) in pairwise(atop))
-        direct = apart and all(end is not None and end[0] == last for end in ends)
-        y_in = 0.0
-        for number, name in enumerate(names):
-            colour = COLOURS[number % len(COLOURS)]
-            if not direct:
-                y_in += words.height_in(name) / 2
-                _sample(field, number, (wide_in + 0.25) / wide_in, 1 - y_in / deep_in)
-            y = at_in[number] if direct else y_in
-            place = words.spot(figure, left_in + wide_in + (0.06 if direct else 0.45), top_in + y)
-            figure.text(*place, name, fontsize=words.NAME_PT, color=colour if direct else words.INK, va="center")
-            y_in += words.height_in(name) / 2 + 0.05
+        _name(figure, field, [_end(line) for line in lines], names, (left_in, top_in, wide_in, deep_in))
         place = words.spot(figure, words.EDGE_IN, top_in - 0.08)
         figure.text(*place, above, fontsize=9, color="#333333", va="bottom")
         place = words.spot(figure, words.EDGE_IN, top_in + deep_in + foot_in)
         figure.text(*place, below, fontsize=9, color="#333333", va="top")
         return figure
+
+
+def _name(
+    figure: Figure,
+    field: Axes,
+    ends: Sequence[tuple[float, float] | None],
+    names: Sequence[str],
+    box_in: tuple[float, float, float, float],
+) -> None:
+    """The name of each line at its end, or all of them in a list beside the lines where they would not keep apart."""
+    left_in, top_in, wide_in, deep_in = box_in
+    low, high = field.get_ylim()
+    rightmost = max((end[0] for end in ends if end), default=0.0)
+    at_in = [(high - end[1]) / (high - low) * deep_in if end else -1.0 for end in ends]
+    atop = sorted((y, words.height_in(name)) for y, name in zip(at_in, names, strict=True))
+    apart = all(y2 - y1 >= (h1 + h2) / 2 for (y1, h1), (y2, h2) in pairwise(atop))
+    direct = apart and all(end is not None and end[0] == rightmost for end in ends)
+    y_in = 0.0
+    for number, name in enumerate(names):
+        if not direct:
+            y_in += words.height_in(name) / 2
+            _sample(field, number, (wide_in + 0.25) / wide_in, 1 - y_in / deep_in)
+        y = at_in[number] if direct else y_in
+        place = words.spot(figure, left_in + wide_in + (0.06 if direct else 0.45), top_in + y)
+        colour = COLOURS[number % len(COLOURS)] if direct else words.INK
+        figure.text(*place, name, fontsize=words.NAME_PT, color=colour, va="center")
+        y_in += words.height_in(name) / 2 + 0.05
 
 
 def _finite(part: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

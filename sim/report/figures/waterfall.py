@@ -11,6 +11,7 @@ from sim.report.figures import words
 from sim.report.figures.canvas import sheet, styled
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["Bar", "waterfall"]
@@ -65,7 +66,7 @@ def waterfall(start: float, bars: Sequence[Bar], end: float, *, names: tuple[str
     wide_in = WIDE_IN - left_in - words.EDGE_IN
     numbers_in = max(words.width_in(row.number, 8, "bold") for row in rows) + 0.08
     high += (high - low) * numbers_in / max(wide_in - numbers_in, 1.0)
-    note = "Yellow adds, blue takes away."
+    note = "Orange adds, blue takes away."
     note += f" The axis leaves out zero: {names[0]} and {names[1]} are cut short." if cut else ""
     note, below = words.wrapped(note, WIDE_IN - 2 * words.EDGE_IN, 8), words.wrapped(unit, wide_in, 9)
     top_in, deep_in = words.head_in(title, WIDE_IN), rows[-1].at_in + rows[-1].high_in
@@ -76,36 +77,40 @@ def waterfall(start: float, bars: Sequence[Bar], end: float, *, names: tuple[str
         axes.set(xlim=(low, high), ylim=(deep_in, 0), yticks=[])
         words.ticked(axes.xaxis, words.ticks(low, high, 7), low, high)
         axes.grid(visible=True, axis="x")
-        last: _Row | None = None
         for row in rows:
-            middle_in = row.at_in + row.high_in / 2
+            place = words.spot(figure, words.EDGE_IN, top_in + row.at_in + row.high_in / 2)
             weight = "bold" if row.colour == WHOLE else "normal"
-            place = words.spot(figure, words.EDGE_IN, top_in + middle_in)
             figure.text(*place, row.name, fontsize=words.NAME_PT, fontweight=weight, color=words.INK, va="center")
-            if not row.number:
-                continue
-            axes.barh(middle_in, row.end - row.begin, left=row.begin, height=BAR_IN, color=row.colour, linewidth=0)
-            if last:
-                ends_in = [last.at_in + last.high_in / 2 + BAR_IN / 2, middle_in - BAR_IN / 2]
-                axes.plot([last.end, last.end], ends_in, color="#555555", linewidth=0.7)
-            if row.colour != WHOLE:
-                axes.plot([row.end, row.end], [middle_in - BAR_IN / 2, middle_in + BAR_IN / 2], color="#333333", linewidth=1)
-            elif cut:
-                near = axes.get_xlim()[0] if cut > 0 else max(0.0, rows[0].begin, rows[-1].begin)
-                axes.text(
-                    near + cut * 0.02 * (high - low), middle_in, "//", fontsize=13, color="white", ha="center", va="center"
-                )
-            axes.annotate(
-                row.number, (max(row.begin, row.end), middle_in), (4, 0), textcoords="offset points", fontsize=8,
-                fontweight=weight, color=words.INK, va="center",
-            )  # fmt: skip
-            last = row
+        _draw(axes, [row for row in rows if row.number], cut)
         foot_in = top_in + deep_in + 0.26
         place = words.spot(figure, left_in + wide_in / 2, foot_in)
         figure.text(*place, below, fontsize=9, color="#333333", ha="center", va="top")
         place = words.spot(figure, words.EDGE_IN, foot_in + words.height_in(below, 9) + 0.06)
         figure.text(*place, note, fontsize=8, color="#555555", va="top")
         return figure
+
+
+def _draw(axes: Axes, rows: Sequence[_Row], cut: int) -> None:
+    """The bars with their numbers, each joined to the one before; whole bars are broken where the axis leaves zero out."""
+    low, high = axes.get_xlim()
+    last: _Row | None = None
+    for row in rows:
+        middle_in = row.at_in + row.high_in / 2
+        axes.barh(middle_in, row.end - row.begin, left=row.begin, height=BAR_IN, color=row.colour, linewidth=0)
+        if last:
+            ends_in = [last.at_in + last.high_in / 2 + BAR_IN / 2, middle_in - BAR_IN / 2]
+            axes.plot([last.end, last.end], ends_in, color="#555555", linewidth=0.7)
+        if row.colour != WHOLE:
+            axes.plot([row.end, row.end], [middle_in - BAR_IN / 2, middle_in + BAR_IN / 2], color="#333333", linewidth=1)
+        elif cut:
+            near = low if cut > 0 else max(0.0, rows[0].begin, rows[-1].begin)
+            at = near + cut * 0.02 * (high - low)
+            axes.text(at, middle_in, "//", fontsize=13, color="white", ha="center", va="center")
+        axes.annotate(
+            row.number, (max(row.begin, row.end), middle_in), (4, 0), textcoords="offset points", fontsize=8,
+            fontweight="bold" if row.colour == WHOLE else "normal", color=words.INK, va="center",
+        )  # fmt: skip
+        last = row
 
 
 def _rows(start: float, bars: Sequence[Bar], end: float, names: tuple[str, str]) -> list[_Row]:

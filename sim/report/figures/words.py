@@ -115,10 +115,7 @@ def number(value: float, decimals: int, *, signed: bool = False) -> str:
     """A number with so many decimals, thousands apart and a true minus; very large or small ones by powers of ten."""
     if not math.isfinite(value):
         return ""
-    if decimals > 6 or abs(value) >= 1e9:
-        said = f"{value:.3g}"
-    else:
-        said = f"{value:,.{decimals}f}"
+    said = f"{value:.3g}" if decimals > 6 or abs(value) >= 1e9 else f"{value:,.{decimals}f}"
     if not float(said.replace(",", "")):
         return said.lstrip("-")
     return (f"+{said}" if signed and value > 0 else said).replace("-", "−")
