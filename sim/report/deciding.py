@@ -253,6 +253,9 @@ def print_bought(console: Console, found: Tried) -> None:
     console.print(f"{'Needs':<12}replications in all that would tell a difference of the size seen")
     if any(math.isnan(each.usd_per_day) for each in found.bought):
         console.print(f"{'Costs':<12}those missing may be given under [unit_costs] in the scenario")
+    known = {each.resource.key for each in found.bought}
+    if idle := [key for key in found.comparison.scenarios[0].scenario.unit_costs if key not in known]:
+        console.print(f"{'':<12}given for what there is not: {', '.join(idle)}")
     if found.comparison.checks_off:
         console.print(f"{'Checks':<12}{found.comparison.checks_off} off in all", style="bold red")
 

@@ -8,10 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.scenario.schema import Scenario
-from sim.units import HANDLING_RATE, MASS
+from sim.units import MASS
 from sim.world.places import Terminal
 
-__all__ = ["UNLIMITED", "Resource", "resources"]
+__all__ = ["FORMS", "UNLIMITED", "Resource", "form_of", "resources"]
+
+FORMS = (
+    "services.….vehicles", "terminals.….berths", "terminals.….cranes", "terminals.….rate", "terminals.….gate.lanes",
+    "posts.….servers", "yards.….capacity",
+)  # fmt: skip
+"""Keys of resources, their ids left out."""
 
 UNLIMITED = 100
 """Servers from which a post is taken to have no limit that is felt."""
@@ -32,6 +38,14 @@ class Resource:
     """How much there is with a step more."""
     changes: Mapping[str, object]
     """The step, as changes of a scenario by dotted key."""
+
+
+def form_of(key: str) -> str:
+    """A key of a resource with its id left out: ``services.….vehicles``."""
+    table, _, rest = key.partition(".")
+    ends = (form.rpartition("….")[2] for form in FORMS if form.startswith(f"{table}."))
+    end = next((end for end in ends if rest.endswith(f".{end}")), rest.rpartition(".")[2])
+    return f"{table}.….{end}"
 
 
 def resources(scenario: Scenario) -> list[Resource]:
@@ -62,7 +76,7 @@ def _of_terminal(terminal: Terminal) -> Iterator[Resource]:
     rates = {f"{where}.rate": terminal.rate} | {f"{where}.rates.{form}": rate for form, rate in terminal.rates.items()}
     more = {key: f"{rate * MORE:.6g} t/h" for key, rate in rates.items()}
     yield Resource(key=f"{where}.rate", title=f"{terminal.id}: handling rate", changes=more,
-                   now=HANDLING_RATE.text(terminal.rate), then=more[f"{where}.rate"])  # fmt: skip
+                   now=f"{terminal.rate:.3g} t/h", then=f"{terminal.rate * MORE:.3g} t/h")  # fmt: skip
     if terminal.gate is not None:
         yield _one_more(f"{where}.gate.lanes", f"{terminal.id}: gate lanes", terminal.gate.lanes)
 

@@ -152,8 +152,8 @@ def test_unit_costs_change_no_run_and_name_resources(tiny: Resolved) -> None:
     """
     assert tiny.replace({"unit_costs": {"services.ship.vehicles": "1 USD/d"}}).digest == tiny.digest
     with pytest.raises(CaspianError) as fault:
-        tiny.replace({"unit_costs": {"services.ship.vehicle": "1 USD/d", "services.trucks.vehicles": "1 EUR/d"}})
-    assert "did you mean 'services.ship.vehicles'" in str(fault.value)
+        tiny.replace({"unit_costs": {"services.ship.vehicels": "1 USD/d", "services.trucks.vehicles": "1 EUR/d"}})
+    assert "did you mean 'services.….vehicles'" in str(fault.value)
     assert "is not in dollars" in str(fault.value)
 
 

@@ -1,4 +1,4 @@
-"""Unit costs: they are of resources that there are, and in dollars."""
+"""Unit costs: they are of what a scenario can have resources of, and in dollars."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Iterator
 
 from sim.errors import Problem
 from sim.scenario.checks.view import View, listed
-from sim.scenario.resources import resources
+from sim.scenario.resources import FORMS, form_of
 
 __all__ = ["unit_costs"]
 
 
 def unit_costs(view: View) -> Iterator[Problem]:
-    """Every key of `unit_costs` is that of a resource of the scenario, and its price is in dollars."""
-    known = [resource.key for resource in resources(view.scenario)]
+    """Every key of `unit_costs` has the form of a resource's, and its price is in dollars.
+
+    That there is such a resource is not asked: a scenario that takes one away need not take away what it would cost.
+    """
     for key, price in view.scenario.unit_costs.items():
-        if key not in known:
-            yield view.problem(f"unit_costs.{key}", "is no resource of the scenario", found=key, expected=listed(known),
-                               near=known)  # fmt: skip
+        if form_of(key) not in FORMS:
+            yield view.problem(f"unit_costs.{key}", "is no key of a resource", found=form_of(key), expected=listed(FORMS),
+                               near=FORMS)  # fmt: skip
         if price.currency != "USD":
             yield view.problem(f"unit_costs.{key}", "is not in dollars", found=str(price), expected="USD/d")
