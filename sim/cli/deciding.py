@@ -82,7 +82,7 @@ def sensitivity(  # noqa: PLR0913, PLR0917 - one argument for each option
         if as_json:
             click.echo(json.dumps(deciding.judged_as_json(said, folder), indent=2))
         else:
-            deciding.print_judged(terminal(), said, folder, figure)
+            deciding.print_judged(terminal(), said, folder / "sweep.sqlite", figure)
 
 
 @click.command()

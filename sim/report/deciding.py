@@ -61,7 +61,7 @@ def judged(planned: Plan, done: Sweep, kpi: str) -> Judged:
     return Judged(kpi=kpi, sweep=done, method="tornado", swings=sensitivity.tornado(planned, done, kpi))
 
 
-def print_judged(console: Console, said: Judged, folder: Path, drawn: Path | None) -> None:
+def print_judged(console: Console, said: Judged, store: Path | None, drawn: Path | None = None) -> None:
     """One row for each factor, the weightiest first."""
     study, unit = said.sweep.study, unit_of(said.kpi)
     title = f"{kpi_of(said.kpi).title}{f', {unit}' if unit else ''}"
@@ -88,7 +88,8 @@ def print_judged(console: Console, said: Judged, folder: Path, drawn: Path | Non
     console.print(f"{'Read it':<12}{_READING[said.method]}")
     if drawn is not None:
         console.print(f"{'Figure':<12}{drawn}", soft_wrap=True)
-    console.print(f"{'Runs':<12}{folder / 'sweep.sqlite'}", soft_wrap=True)
+    if store is not None:
+        console.print(f"{'Runs':<12}{store}", soft_wrap=True)
 
 
 _READING = {
@@ -197,7 +198,7 @@ def ranked_as_json(found: Ranked, names: Sequence[str]) -> dict[str, object]:
     }
 
 
-def print_best(console: Console, found: Best, folder: Path) -> None:
+def print_best(console: Console, found: Best, results: Path | None) -> None:
     """The best of the trials, then the next ones."""
     kpi = found.kpi
     better = -1 if kpi_of(kpi).better == "higher" else 1
@@ -214,7 +215,8 @@ def print_best(console: Console, found: Best, folder: Path) -> None:
         interval = found.sweep.intervals(0, [kpi])[kpi]
         said = f"{figure(kpi, interval.mean)} {range_of(kpi, interval)} of {len(found.trials)} points tried"
         console.print(f"{'Best':<12}{said}; the best seen, not a proof", soft_wrap=True)
-    console.print(f"{'Results':<12}{folder}", soft_wrap=True)
+    if results is not None:
+        console.print(f"{'Results':<12}{results}", soft_wrap=True)
 
 
 def best_as_json(found: Best, folder: Path) -> dict[str, object]:

@@ -159,8 +159,9 @@ def waterfall_figure(done: Comparison, number: int, kind: str) -> Figure | None:
     if steps is None or not steps.steps:
         return None
     what = "Hours from release to delivery" if kind == "hours" else "Landed cost add-on"
+    ordered = sorted(steps.steps.items(), key=lambda step: -abs(step[1]))
     return waterfall(
-        float(steps.start), [Bar(label=name, value=float(step)) for name, step in steps.steps.items()], float(steps.end),
+        float(steps.start), [Bar(label=name, value=float(step)) for name, step in ordered], float(steps.end),
         names=(done.names[0], done.names[number]), unit=UNITS[kind], title=f"{what} of a consignment, by cause"
         if kind == "hours" else f"{what} per tonne, by category",
     )  # fmt: skip

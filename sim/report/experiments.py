@@ -34,6 +34,8 @@ from sim.report.figures.parallel import parallel_coordinates
 from sim.report.figures.response import Line, response_lines
 from sim.report.notebook import Base, Picture, frame, resolved_of
 from sim.report.summary import HEADLINES, MAIN
+from sim.scenario import Resolved
+from sim.scenario.differing import differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +44,12 @@ __all__ = [
     "Bottlenecks", "ComparisonPlots", "ComparisonResults", "Optimum", "Ranking", "Sensitivity", "SweepPlots", "SweepResults",
     "bottlenecks", "compare", "judge", "optimise", "rank", "sweep",
 ]  # fmt: skip
+
+
+MOST_CHANGES = 2
+"""Changes of a scenario by which it can be called."""
+MOST_TICKS = 10
+"""Levels of a factor that are all named on an axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,9 @@ class SweepPlots:
                 for end in ("mean", "lo", "hi")
             )
             lines.append(Line(name=name, x=[at[level] for level in ordered], mean=mean, lo=lo, hi=hi))
-        ticks = None if is_number else list(map(in_words, order))
+        if is_number:
+            order.sort(key=size_of)
+        ticks = list(map(in_words, order)) if not is_number or len(order) <= MOST_TICKS else None
         title = f"{kpi_of(kpi).title} over {across}" + (f", by {apart}" if apart else "")
         return Picture(response_lines(lines, axes=(across, _axis(kpi)), title=title, ticks=ticks))
 
@@ -213,7 +223,7 @@ class Sensitivity:
     """What a method says of the factors of a sweep; in a notebook it shows as its table."""
 
     judged: deciding.Judged
-    folder: Path
+    store: Path | None
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each factor."""
@@ -227,7 +237,7 @@ class Sensitivity:
         return Picture(drawn)
 
     def __repr__(self) -> str:
-        return cards.printed(lambda console: deciding.print_judged(console, self.judged, self.folder, None))
+        return cards.printed(lambda console: deciding.print_judged(console, self.judged, self.store))
 
     def _repr_html_(self) -> str:
         return cards.rows_table(deciding.judged_rows(self.judged))
@@ -305,7 +315,7 @@ class Optimum:
     """What a search found."""
 
     found: optimising.Best
-    folder: Path
+    store: Path | None
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each point tried, in the order in which they were."""
@@ -319,7 +329,7 @@ class Optimum:
         return {} if self.found.best is None else dict(self.found.best.levels)
 
     def __repr__(self) -> str:
-        return cards.printed(lambda console: deciding.print_best(console, self.found, self.folder))
+        return cards.printed(lambda console: deciding.print_best(console, self.found, self.store))
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,19 +353,41 @@ class Bottlenecks:
         return cards.printed(lambda console: deciding.print_bought(console, self.tried))
 
 
-def compare(*bases: Base | str, kpis: Sequence[str] = HEADLINES, replications: int | None = None, seed: int | None = None,
-            independent: bool = False, engine: str | None = None, jobs: int | None = None) -> ComparisonResults:  # fmt: skip
+def compare(  # noqa: PLR0913 - named arguments, most of them with a use of their own
+    *bases: Base | str, kpis: Sequence[str] = HEADLINES, replications: int | None = None, seed: int | None = None,
+    independent: bool = False, names: Sequence[str] | None = None, engine: str | None = None, jobs: int | None = None,
+) -> ComparisonResults:  # fmt: skip
     """Run scenarios under the same chance; how each but the first differs from it, how surely, and why.
 
-    `independent`: each under a seed of its own. `engine` and `jobs` as for `run`.
+    `independent`: each under a seed of its own. `names`: what to call them; if None, a change of the first is called by it.
+    `engine` and `jobs` as for `run`.
     """
     scenarios = [resolved_of(base) for base in bases]
     count = replications or (scenarios[0].scenario.run.replications if scenarios else 2)
     with progress_bar("Replications") as progress:
         return ComparisonResults(
-            comparing.compare(scenarios, kpis, count, seed=seed, independent=independent, engine=engine, jobs=jobs,
-                              progress=progress)
+            comparing.compare(scenarios, kpis, count, seed=seed, independent=independent, engine=engine,
+                              names=names or _names(scenarios), jobs=jobs, progress=progress)
         )  # fmt: skip
+
+
+def _names(scenarios: Sequence[Resolved]) -> list[str]:
+    """The names of scenarios; one that has the first's is called by what it says differently, if that is short."""
+    names = []
+    for number, resolved in enumerate(scenarios):
+        name = resolved.scenario.name
+        said = differences(scenarios[0], resolved) if number and name == scenarios[0].scenario.name else []
+        short = 0 < len(said) <= MOST_CHANGES
+        names.append(", ".join(_change(change.key, change.right) for change in said) if short else name)
+    return names
+
+
+def _change(key: str, value: object) -> str:
+    """A change as ``key=value``, down to the single value that it sets."""
+    while isinstance(value, Mapping) and len(value) == 1:
+        ((inner, value),) = value.items()
+        key = f"{key}.{inner}"
+    return f"{key}={value}"
 
 
 def sweep(  # noqa: PLR0913 - named arguments, most of them with a use of their own
@@ -385,7 +417,7 @@ def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their 
     asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
     planned = sensitivity.plan(asked, method, size=size or sensitivity.SIZES[method], engine=engine)
     done = _performed(planned.study, on, store)
-    return Sensitivity(deciding.judged(planned, done, kpi), Path(store or "in memory"))
+    return Sensitivity(deciding.judged(planned, done, kpi), Path(store) if store else None)
 
 
 def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their own
@@ -412,7 +444,7 @@ def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of the
     with closing(executor_of(on)) as executor, progress_bar("Points") as progress:
         found = optimising.optimise(asked, kpi, budget, lambda study: perform(study, kept, executor), limits=limits,
                                     engine=engine, progress=progress)  # fmt: skip
-    return Optimum(found, Path(store or "in memory"))
+    return Optimum(found, Path(store) if store else None)
 
 
 def bottlenecks(base: Base | str, kpi: str = MAIN[0], *, replications: int | None = None, seed: int | None = None,

@@ -129,9 +129,9 @@ def _groups(levels: list[Level]) -> npt.NDArray[np.int64]:
     ordered = sorted(known, key=lambda word: (np.isnan(known[word]), np.nan_to_num(known[word])))
     rank = {word: number for number, word in enumerate(ordered)}
     ranks = np.array([rank[repr(level)] for level in levels], dtype=np.int64)
-    parts = min(MOST_PARTS, max(1, len(levels) // LEAST_IN_PART))
-    if len(known) <= parts:
+    if len(known) <= MOST_PARTS and 2 * len(known) <= len(levels):
         return ranks
+    parts = min(MOST_PARTS, max(1, len(levels) // LEAST_IN_PART))
     order = np.argsort(ranks, kind="stable")
     groups = np.empty(len(levels), dtype=np.int64)
     groups[order] = np.arange(len(levels)) * parts // len(levels)
@@ -145,7 +145,7 @@ def _alone(groups: npt.NDArray[np.int64], means: Floats) -> float:
     used, n = int(np.count_nonzero(count)), len(means)
     if whole <= 0 or n <= used:
         return 0.0 if whole <= 0 else float("nan")
-    return 1 - (within / (n - used)) / (whole / (n - 1))
+    return max(0.0, 1 - (within / (n - used)) / (whole / (n - 1)))
 
 
 def _outputs(done: Sweep, kpi: str) -> Floats:

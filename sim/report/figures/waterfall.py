@@ -116,7 +116,7 @@ def _draw(axes: Axes, rows: Sequence[_Row], cut: int) -> None:
 def _rows(start: float, bars: Sequence[Bar], end: float, names: tuple[str, str]) -> list[_Row]:
     """The whole bars and between them the causes, each from where the one before ended."""
     write = words.writer([bar.value for bar in bars] or [start, end], digits=2)
-    sign = words.writer([bar.value for bar in bars], digits=2, signed=True)
+    sign = words.writer([bar.value for bar in bars], digits=3, signed=True)
     parts = [(names[0], write(start), 0.0, start, WHOLE)]
     level = start
     for bar in bars:
