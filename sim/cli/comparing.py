@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.shared import announce, engine_option, jobs_option, known_kpi, results_option, stoppable
+from sim.cli.shared import announce, engine_option, jobs_option, known_kpi, results_option, share, stoppable
 from sim.errors import CaspianError
 from sim.experiment.comparisons.comparing import compare as compare_scenarios
 from sim.report import differing
@@ -28,6 +28,7 @@ __all__ = ["compare"]
 @click.option("--replications", "-n", type=click.IntRange(min=2), help="How many of each (default: as BASE says).")
 @click.option("--kpi", "kpis", multiple=True, help="KPI to compare, instead of the headlines; may be repeated.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of every draw (default: as BASE says).")
+@click.option("--matters", default="2%", show_default=True, metavar="SHARE", help="Difference that matters, of BASE's mean.")
 @click.option("--independent", is_flag=True, help="Give each scenario a seed of its own; blunter, and not explained.")
 @engine_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
@@ -36,8 +37,8 @@ __all__ = ["compare"]
 @click.pass_context
 def compare(  # noqa: PLR0913, PLR0917 - one argument for each option
     ctx: click.Context, names: tuple[str, ...], sets: tuple[str, ...], withs: tuple[str, ...], replications: int | None,
-    kpis: tuple[str, ...], seed: int | None, independent: bool, engine: str | None, as_json: bool, jobs: int | None,
-    results: Path,
+    kpis: tuple[str, ...], seed: int | None, matters: str, independent: bool, engine: str | None, as_json: bool,
+    jobs: int | None, results: Path,
 ) -> None:  # fmt: skip
     """Run scenarios under the same chance and say how each OTHER differs from BASE, how surely, and why.
 
@@ -57,10 +58,11 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option
         click.echo(f"{' · '.join(f'{name} ({each.digest[:8]})' for name, each in zip(called, scenarios, strict=True))}  "
                    f"{runs} replications, seed {settings.seed if seed is None else seed}")  # fmt: skip
     announce(scenarios[0], engine)
+    size = share(matters, "--matters")
     with stoppable("Replications") as progress:
         done = compare_scenarios(
-            scenarios, kpis or HEADLINES, replications or settings.replications, seed=seed, independent=independent,
-            engine=engine, names=called, jobs=jobs, progress=progress,
+            scenarios, kpis or HEADLINES, replications or settings.replications, seed=seed, matters=size,
+            independent=independent, engine=engine, names=called, jobs=jobs, progress=progress,
         )  # fmt: skip
         folder = differing.write(done, results)
     if as_json:

@@ -108,7 +108,7 @@ def rank(  # noqa: PLR0913, PLR0917 - one argument for each option
     scenarios = [load(name) for name in names]
     announce(scenarios[0], engine)
     with stoppable("Replications") as progress:
-        found = rank_scenarios(scenarios, kpi, indifference, confidence=share(confidence), most=most, seed=seed,
+        found = rank_scenarios(scenarios, kpi, indifference, confidence=share(confidence, "--confidence"), most=most, seed=seed,
                                engine=engine, jobs=jobs, progress=progress)  # fmt: skip
     if as_json:
         click.echo(json.dumps(deciding.ranked_as_json(found, names), indent=2))

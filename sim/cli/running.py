@@ -68,7 +68,11 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option
         announce(resolved, engine)
         _judge(resolved, kpis or summary.MAIN, Plan(replications=replications, seed=seed, engine=engine), jobs, as_json)
         return
-    goal = Goal(relative=share(precision), kpis=kpis or summary.MAIN, most=most) if precision is not None else None
+    goal = (
+        Goal(relative=share(precision, "--precision"), kpis=kpis or summary.MAIN, most=most)
+        if precision is not None
+        else None
+    )
     plan = Plan(replications=replications, only=only, goal=goal, seed=seed, engine=engine, keep=keep)
     console = terminal()
     if not as_json:

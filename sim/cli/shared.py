@@ -96,12 +96,12 @@ def _value(value: object) -> str:
     return "nothing" if value is None else str(value)
 
 
-def share(text: str) -> float:
-    """The share that ``2%`` says; raises `CaspianError`."""
+def share(text: str, option: str) -> float:
+    """The share that ``2%`` says after an option; raises `CaspianError`."""
     try:
         return SHARE.parse(text)
     except ValueFault as fault:
-        raise CaspianError(f"--precision {text}: {fault.message}; expected a share such as 2%.") from None
+        raise CaspianError(f"{option} {text}: {fault.message}; expected a share such as 2%.") from None
 
 
 def known_kpi(kpi: str) -> None:

@@ -252,7 +252,7 @@ def print_bought(console: Console, found: Tried) -> None:
     console.print(table)
     count = len(found.comparison.replications)
     console.print(f"{'Intervals':<12}95 % for all resources together (Holm), {count} pairs under the same chance")
-    console.print(f"{'Needs':<12}replications in all that would tell a difference of the size seen")
+    console.print(f"{'Needs':<12}replications in all that would tell a difference of 2 % of the mean as it is")
     if any(math.isnan(each.usd_per_day) for each in found.bought):
         console.print(f"{'Costs':<12}those missing may be given under [unit_costs] in the scenario")
     known = {each.resource.key for each in found.bought}

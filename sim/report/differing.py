@@ -39,11 +39,11 @@ Rows = tuple[list[str], list[list[str]]]
 
 
 def verdict_words(finding: Finding) -> str:
-    """The verdict, and what it would take where there is none."""
-    if finding.verdict != "no clear difference":
-        return finding.verdict
-    beyond = finding.needs is None
-    return f"no clear difference ({'beyond 10,000' if beyond else f'needs about {finding.needs:,}'} replications)"
+    """The verdict; where there is none, whether a difference that matters is ruled out, or what it would take to tell."""
+    if finding.verdict == "no clear difference" and finding.is_small:
+        return "no difference that matters"
+    needs = f" (needs about {finding.needs:,} replications)" if finding.needs else ""
+    return f"{finding.verdict}{needs}"
 
 
 def finding_rows(done: Comparison) -> Rows:
@@ -134,6 +134,9 @@ def print_comparison(console: Console, done: Comparison, folder: Path) -> None:
     how = "pairs under the same chance" if done.is_paired else "replications under independent chance"
     few = f"; {count} are few to judge by" if count < FEW else ""
     console.print(f"{'Intervals':<12}95 % for all of them together (Holm), {count} {how}{few}")
+    console.print(
+        f"{'Matters':<12}{100 * done.matters:g} % of {done.names[0]}'s mean; replications needed tell that with 90 % certainty"
+    )
     if not done.is_paired:
         console.print(f"{'':<12}differences are not explained, since no consignment has a partner")
     console.print(f"{'Checks':<12}{done.checks_off} off in all", style="bold red" if done.checks_off else "")
@@ -176,6 +179,7 @@ def as_json(done: Comparison, folder: Path) -> dict[str, object]:
         "seeds": list(done.seeds),
         "engines": list(done.engines),
         "replications": len(done.replications),
+        "matters": done.matters,
         "kpis": {
             kpi: {
                 "base": interval_as_json(kpi, base[kpi]),
@@ -195,7 +199,15 @@ def as_json(done: Comparison, folder: Path) -> dict[str, object]:
 def _as_json(finding: Finding) -> dict[str, object]:
     numbers = {"mean": finding.mean, "lo": finding.lo, "hi": finding.hi, "p": finding.p}
     known = {name: None if math.isnan(value) else value for name, value in numbers.items()}
-    return {**known, "level": finding.level, "pairs": finding.n, "verdict": finding.verdict, "needs": finding.needs}
+    return {
+        **known,
+        "level": finding.level,
+        "pairs": finding.n,
+        "verdict": finding.verdict,
+        "matters": finding.matters,
+        "is_small": finding.is_small,
+        "needs": finding.needs,
+    }
 
 
 def _steps_as_json(steps: Steps) -> dict[str, object]:
@@ -261,6 +273,7 @@ def _manifest(done: Comparison) -> dict[str, object]:
         "engines": list(done.engines),
         "replications": len(done.replications),
         "kpis": list(done.kpis),
+        "matters": done.matters,
         "checks_off": done.checks_off,
         "began_utc": f"{done.began:%Y-%m-%dT%H:%M:%SZ}",
         "took_s": round(done.took_s, 3),

@@ -84,7 +84,7 @@ class ComparisonResults:
                 {
                     "kpi": kpi, "scenario": name, "base": names[0], "mean": finding.mean, "lo": finding.lo, "hi": finding.hi,
                     "level": finding.level, "p": finding.p, "pairs": finding.n, "verdict": finding.verdict,
-                    "needs": finding.needs,
+                    "is_small": finding.is_small, "needs": finding.needs,
                 }
                 for kpi, each in self.comparison.findings().items()
                 for name, finding in zip(names[1:], each, strict=True)
@@ -355,18 +355,19 @@ class Bottlenecks:
 
 def compare(  # noqa: PLR0913 - named arguments, most of them with a use of their own
     *bases: Base | str, kpis: Sequence[str] = HEADLINES, replications: int | None = None, seed: int | None = None,
-    independent: bool = False, names: Sequence[str] | None = None, engine: str | None = None, jobs: int | None = None,
+    matters: float = comparing.MATTERS, independent: bool = False, names: Sequence[str] | None = None,
+    engine: str | None = None, jobs: int | None = None,
 ) -> ComparisonResults:  # fmt: skip
     """Run scenarios under the same chance; how each but the first differs from it, how surely, and why.
 
-    `independent`: each under a seed of its own. `names`: what to call them; if None, a change of the first is called by it.
-    `engine` and `jobs` as for `run`.
+    `matters`: share of the base's mean from which a difference matters. `independent`: each under a seed of its own.
+    `names`: what to call them; if None, a change of the first is called by it. `engine` and `jobs` as for `run`.
     """
     scenarios = [resolved_of(base) for base in bases]
     count = replications or (scenarios[0].scenario.run.replications if scenarios else 2)
     with progress_bar("Replications") as progress:
         return ComparisonResults(
-            comparing.compare(scenarios, kpis, count, seed=seed, independent=independent, engine=engine,
+            comparing.compare(scenarios, kpis, count, seed=seed, matters=matters, independent=independent, engine=engine,
                               names=names or _names(scenarios), jobs=jobs, progress=progress)
         )  # fmt: skip
 

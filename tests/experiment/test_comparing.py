@@ -60,6 +60,7 @@ def test_an_interval_leaves_zero_out_exactly_where_the_verdict_is_clear(done: Co
             clear = finding.verdict in ("better", "worse", "higher", "lower")
             assert clear == (finding.lo > 0 or finding.hi < 0)
             assert finding.needs is None or finding.verdict == "no clear difference"
+            assert not (clear and finding.is_small and abs(finding.mean) > finding.matters)
 
 
 @pytest.mark.parametrize("other", range(1, 5))
@@ -181,3 +182,15 @@ def test_what_cannot_be_compared_is_refused(tiny: Resolved) -> None:
         compare([tiny, tiny], ["post_wait_h.anzali-custom"], 2, jobs=1)
     with pytest.raises(CaspianError, match="antithetic"):
         compare([tiny, tiny.replace({"run.antithetic": True})], KPIS, 2)
+
+
+def test_what_matters_decides_what_is_needed() -> None:
+    """Replications needed are for a difference that matters, whatever the sample shows; one that is ruled out is small."""
+    rng = np.random.default_rng(6)
+    noise = rng.normal(0, 1, 20)
+    sample = noise - noise.mean() + 0.05
+    wide, narrow = (findings({"lead_time_d": [sample]}, {"lead_time_d": size})["lead_time_d"][0] for size in (0.3, 2.0))
+    assert wide.needs == replications_needed(0.3, float(sample.std(ddof=1)), wide.level)
+    assert not wide.is_small
+    assert narrow.is_small
+    assert narrow.needs is None

@@ -21,7 +21,11 @@ from sim.kpis import checks, measure
 from sim.scenario import Resolved, Scenario
 from sim.scenario.wiring import network_of
 
-__all__ = ["Comparison", "Replication", "compare", "unique_names"]
+__all__ = ["MATTERS", "Comparison", "Replication", "compare", "unique_names"]
+
+
+MATTERS = 0.02
+"""Share of the base's mean from which a difference matters, unless the analyst says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,8 @@ class Comparison:
     replications: tuple[Replication, ...]
     kpis: tuple[str, ...]
     """What was asked, all of it together."""
+    matters: float
+    """Share of the base's mean from which a difference matters."""
     began: datetime
     took_s: float
 
@@ -78,6 +84,8 @@ class Comparison:
 
     def findings(self) -> dict[str, list[Finding]]:
         """Of each KPI asked: a finding on each scenario but the base, in order."""
+        base = self.intervals(0)
+        matters = {kpi: abs(self.matters * base[kpi].mean) for kpi in self.kpis if base[kpi].n}
         others = range(1, len(self.scenarios))
         nothing = float("nan")
         taken = pair_means if self._is_antithetic else list
@@ -90,7 +98,8 @@ class Comparison:
                     for other in others
                 ]
                 for kpi in self.kpis
-            }
+            },
+            matters,
         )
 
     def shift(self, number: int) -> Shift | None:
@@ -105,13 +114,14 @@ class Comparison:
 
 def compare(  # noqa: PLR0913 - named arguments, most of them with a use of their own
     scenarios: Sequence[Resolved], kpis: Sequence[str], replications: int, *, seed: int | None = None,
-    independent: bool = False, explains: bool = True, engine: str | None = None, names: Sequence[str] | None = None,
-    jobs: int | None = None, progress: Progress | None = None,
+    matters: float = MATTERS, independent: bool = False, explains: bool = True, engine: str | None = None,
+    names: Sequence[str] | None = None, jobs: int | None = None, progress: Progress | None = None,
 ) -> Comparison:  # fmt: skip
     """Run scenarios side by side under one seed, the base's if none is given, and ask how `kpis` differ from the first's.
 
-    `independent`: each under a seed of its own instead, as other programs do; differences are then blunter, and cannot be
-    explained. `explains`: also note where each difference comes from. Raises `CaspianError`.
+    `matters`: the share of the base's mean from which a difference matters. `independent`: each under a seed of its own
+    instead, as other programs do; differences are then blunter, and cannot be explained. `explains`: also note where each
+    difference comes from. Raises `CaspianError`.
     """
     if len(scenarios) < 2:
         raise CaspianError("A comparison needs a base and at least one other scenario.")
@@ -144,7 +154,8 @@ def compare(  # noqa: PLR0913 - named arguments, most of them with a use of thei
                 progress(len(done), replications)
     return Comparison(
         scenarios=tuple(scenarios), names=unique_names(names or [each.scenario.name for each in scenarios]), seeds=seeds,
-        engines=engines, replications=tuple(done), kpis=tuple(kpis), began=began, took_s=time.perf_counter() - started,
+        engines=engines, replications=tuple(done), kpis=tuple(kpis), matters=matters, began=began,
+        took_s=time.perf_counter() - started,
     )  # fmt: skip
 
 

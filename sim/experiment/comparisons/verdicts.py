@@ -46,14 +46,25 @@ class Finding:
     n: int
     """Pairs that have the KPI in both."""
     verdict: Verdict
+    matters: float = 0.0
+    """Size of a difference that matters, in the KPI's unit; 0 where none was named."""
     needs: int | None = None
-    """Replications in all that would tell a difference of this size, with 90 % certainty; None where it is told, or beyond
-    reach.
+    """Replications in all that would tell a difference of `matters` (of the size seen, where none was named) with 90 %
+    certainty; None where the verdict is clear, where they have been run, or where they are beyond reach.
     """
 
+    @property
+    def is_small(self) -> bool:
+        """Whether a difference that matters can be ruled out: the whole interval is smaller."""
+        return bool(self.matters) and -self.matters < self.lo and self.hi < self.matters
 
-def findings(differences: Mapping[str, Sequence[Sequence[float] | Floats]]) -> dict[str, list[Finding]]:
+
+def findings(
+    differences: Mapping[str, Sequence[Sequence[float] | Floats]], matters: Mapping[str, float] | None = None
+) -> dict[str, list[Finding]]:
     """Of each KPI and of each scenario in turn, a finding on its paired differences from the base, one a replication.
+
+    `matters`: the size of a difference that matters, by KPI.
 
     Differences that are nan (a KPI with nothing to measure in one of the worlds) are left out of their mean.
     """
@@ -62,7 +73,9 @@ def findings(differences: Mapping[str, Sequence[Sequence[float] | Floats]]) -> d
     levels = dict(zip(tests, holm_levels(list(tests.values()), 1 - CONFIDENCE), strict=True))
     return {
         kpi: [
-            _finding(kpi, samples[kpi, number], tests[kpi, number], float(levels[kpi, number]))
+            _finding(
+                kpi, samples[kpi, number], (tests[kpi, number], float(levels[kpi, number])), (matters or {}).get(kpi, 0.0)
+            )
             for number in range(len(each))
         ]
         for kpi, each in differences.items()
@@ -88,23 +101,25 @@ def _p_value(sample: Floats) -> float:
     return float(2 * stdtr(len(sample) - 1, -abs(mean) / spread))
 
 
-def _finding(kpi: str, sample: Floats, p: float, level: float) -> Finding:
+def _finding(kpi: str, sample: Floats, test: tuple[float, float], matters: float) -> Finding:
     from scipy.special import stdtrit
 
-    n = len(sample)
+    (p, level), n = test, len(sample)
     if n < 2:
         mean = float(sample.mean()) if n else math.nan
         return Finding(kpi=kpi, mean=mean, lo=math.nan, hi=math.nan, level=level, p=p, n=n, verdict="nothing to compare")
     mean, deviation = float(sample.mean()), float(sample.std(ddof=1))
     half = float(stdtrit(n - 1, (1 + level) / 2)) * deviation / math.sqrt(n)
+    verdict: Verdict = "no clear difference"
     if not sample.any():
-        verdict: Verdict = "identical"
+        verdict = "identical"
     elif abs(mean) > half:
         verdict = _said(kpi, mean)
-    else:
-        verdict = "no clear difference"
-    needs = replications_needed(mean, deviation, level) if verdict == "no clear difference" else None
-    return Finding(kpi=kpi, mean=mean, lo=mean - half, hi=mean + half, level=level, p=p, n=n, verdict=verdict, needs=needs)
+    needs = replications_needed(matters or mean, deviation, level) if verdict == "no clear difference" else None
+    return Finding(
+        kpi=kpi, mean=mean, lo=mean - half, hi=mean + half, level=level, p=p, n=n, verdict=verdict, matters=matters,
+        needs=needs if needs is None or needs > n else None,
+    )  # fmt: skip
 
 
 def _said(kpi: str, mean: float) -> Verdict:
