@@ -83,11 +83,12 @@ results.events.query("consignment == @one")[["utc", "event", "vehicle", "facilit
 # A sweep runs every combination of some values under the same chance: rows differ by what was varied and not by luck.
 
 # %%
-swept = sim.sweep(base, {"services.vessels.vehicles": [3, 5]}, replications=REPLICATIONS, jobs=1)
+swept = sim.sweep(base, {"services.vessels.vehicles": [3, 5]}, replications=REPLICATIONS, on="serial")
 swept
 
 # %%
 swept.to_frame().groupby("services.vessels.vehicles")[["lead_time_d", "throughput_kt", "cost_usd_per_t"]].mean().round(2)
 
 # %% [markdown]
-# From here: `caspian explain services.vessels` says what may be varied, and `results.save()` keeps everything on disk.
+# From here: `02-experiments` compares and sweeps in earnest; `caspian explain services.vessels` says what may be varied, and
+# `results.save()` keeps everything on disk.

@@ -107,8 +107,9 @@ def rank(  # noqa: PLR0913, PLR0917 - one argument for each option
     known_kpi(kpi)
     scenarios = [load(name) for name in names]
     announce(scenarios[0], engine)
+    sure = share(confidence, "--confidence")
     with stoppable("Replications") as progress:
-        found = rank_scenarios(scenarios, kpi, indifference, confidence=share(confidence, "--confidence"), most=most, seed=seed,
+        found = rank_scenarios(scenarios, kpi, indifference, confidence=sure, most=most, seed=seed,
                                engine=engine, jobs=jobs, progress=progress)  # fmt: skip
     if as_json:
         click.echo(json.dumps(deciding.ranked_as_json(found, names), indent=2))

@@ -135,7 +135,7 @@ def print_comparison(console: Console, done: Comparison, folder: Path) -> None:
     few = f"; {count} are few to judge by" if count < FEW else ""
     console.print(f"{'Intervals':<12}95 % for all of them together (Holm), {count} {how}{few}")
     console.print(
-        f"{'Matters':<12}{100 * done.matters:g} % of {done.names[0]}'s mean; replications needed tell that with 90 % certainty"
+        f"{'Matters':<12}{100 * done.matters:g} % of {done.names[0]}'s mean; what is needed tells that with 90 % certainty"
     )
     if not done.is_paired:
         console.print(f"{'':<12}differences are not explained, since no consignment has a partner")
