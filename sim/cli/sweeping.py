@@ -14,7 +14,7 @@ import click
 
 from sim.cli.shared import engine_option, results_option, stoppable
 from sim.engine import is_prepared
-from sim.experiment.executors import executor_of
+from sim.experiment.executors import Executor, executor_of
 from sim.experiment.model import model_version
 from sim.experiment.sweeps import asking
 from sim.experiment.sweeps.asking import Study
@@ -61,22 +61,18 @@ def sweep(  # noqa: PLR0913, PLR0917 - one argument for each option
     with stoppable("Points checked") as progress:
         study = asking.study(asked, engine=engine, told=progress)
     folder = results / "sweeps" / folder_name(study)
-    with closing(
-        Store(folder / "sweep.sqlite" if not dry_run or folder.exists() else None, model_version(), study.seed)
-    ) as kept:
+    there = folder / "sweep.sqlite" if not dry_run or folder.exists() else None
+    with closing(executor_of(on)) as executor, closing(Store(there, model_version(), study.seed)) as kept:
         if retry:
             kept.forget_failures()
         if dry_run:
-            _print_plan(study, kept, on, as_json)
+            _print_plan(study, kept, executor, as_json)
             return
         if not as_json:
-            click.echo(_heading(study, kept))
-        with closing(executor_of(on)) as executor:
-            if not as_json:
-                click.echo(f"On {executor.name}, {executor.slots} at once")
-            _announce(study)
-            with stoppable("Runs", resumes=True) as progress:
-                done = perform(study, kept, executor, progress)
+            click.echo(f"{_heading(study, kept)}\nOn {executor.name}, {executor.slots} at once")
+        _announce(study)
+        with stoppable("Runs", resumes=True) as progress:
+            done = perform(study, kept, executor, progress)
         write(done, folder)
         if as_json:
             click.echo(json.dumps(grids.as_json(done, folder), indent=2))
@@ -104,13 +100,12 @@ def _heading(study: Study, kept: Store) -> str:
             f"replications = {wanted} runs; {wanted - todo} stored, {todo} to do; seed {study.seed}")  # fmt: skip
 
 
-def _print_plan(study: Study, kept: Store, on: str, as_json: bool) -> None:
+def _print_plan(study: Study, kept: Store, executor: Executor, as_json: bool) -> None:
     """What a sweep would run, and how long that would take here by a run that is timed."""
     heading, (wanted, todo) = _heading(study, kept), _counts(study, kept)
     each_s = seconds_each(study, kept) if todo else 0.0
     simulations = len({point.simulation for point in study.points})
-    with closing(executor_of(on)) as executor:
-        slots, where = executor.slots, executor.name
+    slots, where = executor.slots, executor.name
     takes_s = todo * each_s / slots
     if as_json:
         said = {"points": len(study.points), "replications": study.replications, "runs": wanted, "to_do": todo,

@@ -55,7 +55,7 @@ def test_a_dry_run_says_what_would_run_and_runs_nothing(fleet: str, tmp_path: Pa
     """Points, replications, levels, time: and no folder is left."""
     result = caspian("sweep", fleet, "--dry-run", "--on", "local:2")
     assert result.exit_code == 0, result.output
-    for part in ("12 runs; 0 stored, 12 to do", "scale.tariffs: 1, 1.5, 2", "2 points differ in their events", "on local:2"):
+    for part in ("12 runs; 0 stored, 12 to do", "scale.tariffs: 1, 1.5, 2", "2 simulations a replication", "on local:2"):
         assert part in result.output, part
     said = json.loads(caspian("sweep", fleet, "--dry-run", "--json", "--on", "serial").output)
     assert (said["to_do"], said["simulations_per_replication"]) == (12, 2)

@@ -323,3 +323,10 @@ def test_the_driver_gives_outcomes_no_home(tiny: Resolved) -> None:
     drive(asked, kept, Watching())
     assert seen == sorted(seen)
     assert seen[-1] == 6
+
+
+def test_the_seed_is_no_factor(tiny: Resolved) -> None:
+    """What belongs to the sweep, or decides nothing, cannot be varied: not in a table of factors, and not in a point."""
+    for key, levels in (("run.seed", [1, 2]), ("run.engine", ["reference"]), ("run.replications", [3])):
+        with pytest.raises(CaspianError, match=f"{key}: cannot be varied"):
+            study(ask(tiny, {key: levels}))

@@ -27,6 +27,8 @@ __all__ = ["Asked", "Point", "Study", "ask", "find", "read", "scenario_of", "stu
 
 KEYS = ("scenario", "replications", "seed", "design", "points", "design_seed", "factors")
 """Keys of a sweep file."""
+FIXED = ("name", "title", "run.seed", "run.replications", "run.engine")
+"""Keys that are the sweep's own, or decide nothing."""
 Told = Callable[[int, int], None]
 """Told how many points are checked, and of how many."""
 
@@ -273,6 +275,11 @@ def _flat(table: object, keys: Keys) -> Iterator[tuple[Keys, object]]:
 
 
 def _point(base: Resolved, levels: Mapping[str, Level], overlays: Mapping[str, Overlays], engine: str | None) -> Point:
+    if fixed := [key for key in levels if key in FIXED]:
+        said = Problem(
+            fixed[0], "cannot be varied", "", "a key that decides the course of a run; the seed is one for all points"
+        )
+        raise ScenarioError([said])
     files = [overlays[key].files[str(level)] for key, level in levels.items() if key in overlays and level != AS_IS]
     resolved = base.laid_over(files) if files else base
     values = {key: level for key, level in levels.items() if key not in overlays}
