@@ -118,9 +118,8 @@ def _print_plan(study: Study, kept: Store, executor: Executor, as_json: bool) ->
         levels = list(dict.fromkeys(in_words(point.levels.get(key, "as it is")) for point in study.points))
         shown = ", ".join(levels) if len(levels) <= 8 else f"{', '.join(levels[:3])} … {levels[-1]} ({len(levels)} levels)"
         click.echo(f"  {key}: {shown}")
-    click.echo(
-        f"{simulations} points differ in their events; the others only in what is settled after them, and are quicker"
-    )
+    if simulations < len(study.points):
+        click.echo(f"{simulations} simulations a replication: the other points differ only in what is settled after them")
     click.echo(f"About {duration(takes_s)} on {where}: {each_s:.3g} s a run, {slots} at once")
 
 
