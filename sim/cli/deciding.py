@@ -12,7 +12,18 @@ from pathlib import Path
 
 import click
 
-from sim.cli.shared import announce, engine_option, jobs_option, known_kpi, loaded, results_option, share, stoppable, world
+from sim.cli.shared import (
+    Command,
+    announce,
+    engine_option,
+    jobs_option,
+    known_kpi,
+    loaded,
+    results_option,
+    share,
+    stoppable,
+    world,
+)
 from sim.cli.sweeping import on_option
 from sim.errors import CaspianError
 from sim.experiment.analyses import sensitivity as judging
@@ -38,11 +49,22 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 _seed = click.option("--seed", type=click.IntRange(min=0), help="Seed of every draw (default: as the scenario says).")
 
 
+def _of_a_sweep(command: Command) -> Command:
+    """The options of every command that runs points of a sweep."""
+    for option in (
+        results_option, _json, on_option, engine_option, _seed,
+        click.option("--replications", "-n", type=click.IntRange(min=1),
+                     help="How many of each point (default: as FILE says)."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 @contextmanager
 def _performed(asked: Asked, on: str, results: Path) -> Iterator[tuple[Callable[[Study], Sweep], Path]]:
     """What runs studies of what is asked, kept in the store of its sweep, and the folder of that."""
     folder = results / "sweeps" / folder_name(asked)
-    with closing(Store(folder / "sweep.sqlite", model_version(), asked.seed)) as kept, closing(executor_of(on)) as executor:
+    with closing(executor_of(on)) as executor, closing(Store(folder / "sweep.sqlite", model_version(), asked.seed)) as kept:
 
         def run(study: Study) -> Sweep:
             with stoppable("Runs", resumes=True) as progress:
@@ -57,12 +79,7 @@ def _performed(asked: Asked, on: str, results: Path) -> Iterator[tuple[Callable[
               help="One factor at a time; Morris's screening; Sobol's indices.")  # fmt: skip
 @click.option("--size", type=click.IntRange(min=1), help="Trajectories of morris (10), base sample of sobol (64).")
 @_kpi
-@click.option("--replications", "-n", type=click.IntRange(min=1), help="How many of each point (default: as FILE says).")
-@_seed
-@engine_option
-@on_option
-@_json
-@results_option
+@_of_a_sweep
 def sensitivity(  # noqa: PLR0913, PLR0917 - one argument for each option
     file: str, method: str, size: int | None, kpi: str, replications: int | None, seed: int | None, engine: str | None,
     on: str, as_json: bool, results: Path,
@@ -123,12 +140,7 @@ def rank(  # noqa: PLR0913, PLR0917 - one argument for each option
 @click.option("--budget", type=click.IntRange(min=2), default=64, show_default=True, help="Points to try.")
 @click.option("--at-least", "least", multiple=True, metavar="KPI=NUMBER", help="Limit that must be kept; may be repeated.")
 @click.option("--at-most", "greatest", multiple=True, metavar="KPI=NUMBER", help="Limit that must be kept; may be repeated.")
-@click.option("--replications", "-n", type=click.IntRange(min=1), help="How many of each point (default: as FILE says).")
-@_seed
-@engine_option
-@on_option
-@_json
-@results_option
+@_of_a_sweep
 def optimise(  # noqa: PLR0913, PLR0917 - one argument for each option
     file: str, kpi: str, budget: int, least: tuple[str, ...], greatest: tuple[str, ...], replications: int | None,
     seed: int | None, engine: str | None, on: str, as_json: bool, results: Path,

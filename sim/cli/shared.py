@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from sim.engine import chosen_engine, is_prepared
+from sim.engine import is_prepared
 from sim.errors import CaspianError, ValueFault, nearest
+from sim.experiment.replication import engine_of
 from sim.experiment.runs import Progress
 from sim.report import summary
 from sim.report.console import progress_bar, terminal
 from sim.scenario import Resolved, load
 from sim.scenario.differing import differences
-from sim.scenario.wiring import network_of
 from sim.units import SHARE
 
 __all__ = [
-    "announce", "engine_option", "jobs_option", "known_kpi", "loaded", "results_option", "share", "stoppable", "world",
+    "Command", "announce", "announce_engines", "engine_option", "jobs_option", "known_kpi", "loaded", "results_option",
+    "share", "stoppable", "world",
 ]  # fmt: skip
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -86,9 +87,13 @@ def loaded(name: str, sets: tuple[str, ...], as_json: bool) -> Resolved:
 
 def announce(resolved: Resolved, engine: str | None) -> None:
     """Say on a terminal that the engine has to be compiled first, where it has: nothing moves meanwhile."""
-    name = chosen_engine(engine or resolved.scenario.run.engine, network_of(resolved.scenario)).name
+    announce_engines({engine_of(resolved.scenario, engine).name})
+
+
+def announce_engines(names: Collection[str]) -> None:
+    """The same of engines that are chosen already."""
     console = terminal(errors=True)
-    if console.is_terminal and not is_prepared(name):
+    if console.is_terminal and not all(map(is_prepared, names)):
         console.print("The engine is being compiled, this once: about half a minute.")
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.shared import engine_option, results_option, stoppable
-from sim.engine import is_prepared
+from sim.cli.shared import announce_engines, engine_option, results_option, stoppable
 from sim.experiment.executors import Executor, executor_of
 from sim.experiment.model import model_version
 from sim.experiment.sweeps import asking
@@ -69,8 +68,8 @@ def sweep(  # noqa: PLR0913, PLR0917 - one argument for each option
             _print_plan(study, kept, executor, as_json)
             return
         if not as_json:
-            click.echo(f"{_heading(study, kept)}\nOn {executor.name}, {executor.slots} at once")
-        _announce(study)
+            click.echo(f"{_heading(study, *_counts(study, kept))}\nOn {executor.name}, {executor.slots} at once")
+        announce_engines({point.engine for point in study.points})
         with stoppable("Runs", resumes=True) as progress:
             done = perform(study, kept, executor, progress)
         write(done, folder)
@@ -82,27 +81,20 @@ def sweep(  # noqa: PLR0913, PLR0917 - one argument for each option
         ctx.exit(SET_ASIDE)
 
 
-def _announce(study: Study) -> None:
-    console = terminal(errors=True)
-    if console.is_terminal and not all(is_prepared(name) for name in {point.engine for point in study.points}):
-        console.print("The engine is being compiled, this once: about half a minute.")
-
-
 def _counts(study: Study, kept: Store) -> tuple[int, int]:
     """Runs that are wanted, and those of them still to be made."""
     wanted = len({point.digest for point in study.points}) * study.replications
     return wanted, sum(len(points) for _, points in missing(study, kept))
 
 
-def _heading(study: Study, kept: Store) -> str:
-    wanted, todo = _counts(study, kept)
+def _heading(study: Study, wanted: int, todo: int) -> str:
     return (f"{study.base.scenario.name} ({study.base.digest[:8]})  {len(study.points)} points × {study.replications} "
             f"replications = {wanted} runs; {wanted - todo} stored, {todo} to do; seed {study.seed}")  # fmt: skip
 
 
 def _print_plan(study: Study, kept: Store, executor: Executor, as_json: bool) -> None:
     """What a sweep would run, and how long that would take here by a run that is timed."""
-    heading, (wanted, todo) = _heading(study, kept), _counts(study, kept)
+    wanted, todo = _counts(study, kept)
     each_s = seconds_each(study, kept) if todo else 0.0
     simulations = len({point.simulation for point in study.points})
     slots, where = executor.slots, executor.name
@@ -113,7 +105,7 @@ def _print_plan(study: Study, kept: Store, executor: Executor, as_json: bool) ->
                 "seconds": takes_s}  # fmt: skip
         click.echo(json.dumps(said, indent=2))
         return
-    click.echo(heading)
+    click.echo(_heading(study, wanted, todo))
     for key in study.factors:
         levels = list(dict.fromkeys(in_words(point.levels.get(key, "as it is")) for point in study.points))
         shown = ", ".join(levels) if len(levels) <= 8 else f"{', '.join(levels[:3])} … {levels[-1]} ({len(levels)} levels)"

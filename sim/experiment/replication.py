@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.causes import hours
 from sim.draws import Draws, Streams, VoyagesRanOut, draw, fingerprint, streams_of
-from sim.engine import simulate
+from sim.engine import Choice, chosen_engine, simulate
 from sim.events import COLUMNS, event_log
 from sim.experiment import tables
 from sim.kpis import Evidence, audit, checks, measure
@@ -27,7 +27,8 @@ from sim.units import YEAR_S
 from sim.world.network import Network
 
 __all__ = [
-    "Row", "Series", "Task", "least_seconds", "perform", "played", "replicate", "settled_anew", "with_enough_voyages",
+    "Row", "Series", "Task", "engine_of", "least_seconds", "perform", "played", "replicate", "settled_anew",
+    "with_enough_voyages",
 ]  # fmt: skip
 
 
@@ -63,6 +64,11 @@ class Row:
     """Its tables by file name, each as two gzip members, header and rows; empty where they were not to be kept."""
     evidence: Evidence | None = None
     """All that happened, where it was to be remembered."""
+
+
+def engine_of(scenario: Scenario, asked: str | None) -> Choice:
+    """The engine that runs a scenario: the one asked for, else as it says itself. Raises `CaspianError` where it cannot."""
+    return chosen_engine(asked or scenario.run.engine, network_of(scenario))
 
 
 _LEAST_S = {"reference": 10e-6, "compiled": 1e-6}
@@ -136,8 +142,12 @@ def played(scenario: Scenario, network: Network, draws: Draws, engine: str, *, k
 
 def perform(task: Task, uniforms: Streams | None = None) -> Row:
     """Run a replication and keep what its task says."""
+    return _row(task, _evidence(task, uniforms))
+
+
+def _evidence(task: Task, uniforms: Streams | None) -> Evidence:
     keeps_log = task.keep or task.remember
-    return _row(task, replicate(task.scenario, task.seed, task.replication, task.engine, uniforms, keeps_log=keeps_log))
+    return replicate(task.scenario, task.seed, task.replication, task.engine, uniforms, keeps_log=keeps_log)
 
 
 def _row(task: Task, evidence: Evidence) -> Row:
@@ -171,10 +181,7 @@ class Series:
         if self._uniforms != (own := streams_of(task.scenario, task.seed, task.replication)):
             self._uniforms = own
         self._simulated = None
-        keeps_log = task.keep or task.remember
-        evidence = replicate(
-            task.scenario, task.seed, task.replication, task.engine, self._uniforms, keeps_log=keeps_log
-        )  # fmt: skip
+        evidence = _evidence(task, self._uniforms)
         self._simulated = (asked, evidence)
         return _row(task, evidence)
 

@@ -11,15 +11,14 @@ from typing import Literal
 
 import numpy as np
 
-from sim.engine import chosen_engine, prepare
+from sim.engine import prepare
 from sim.errors import CaspianError
 from sim.experiment.precision import Goal, Interval, antithetic_gain, enough, intervals
-from sim.experiment.replication import Row, Task, least_seconds, perform
+from sim.experiment.replication import Row, Task, engine_of, least_seconds, perform
 from sim.experiment.tables import measured
 from sim.experiment.workers import ordered
 from sim.kpis import Evidence
 from sim.scenario import Resolved
-from sim.scenario.wiring import network_of
 
 __all__ = ["Plan", "Progress", "Run", "run"]
 
@@ -107,7 +106,7 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
     plan = plan or Plan()
     settings = resolved.scenario.run
     seed = settings.seed if plan.seed is None else plan.seed
-    engine = chosen_engine(plan.engine or settings.engine, network_of(resolved.scenario))
+    engine = engine_of(resolved.scenario, plan.engine)
     numbers = _numbers(plan, settings.replications)
     if settings.antithetic and plan.only is None and len(numbers) % 2:
         raise CaspianError(f"Antithetic replications come in pairs: {len(numbers)} is odd (`run.antithetic` is set).")
@@ -128,8 +127,7 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
             rows.append(row)
             if progress:
                 progress(len(rows), len(tasks))
-            kpis = [each.kpis for each in rows]
-            if plan.goal and enough(kpis, plan.goal, antithetic=resolved.scenario.run.antithetic) is not None:
+            if plan.goal and enough([each.kpis for each in rows], plan.goal, antithetic=settings.antithetic) is not None:
                 break
     return Run(
         resolved=resolved, seed=seed, engine=engine.name, engine_note=engine.why, goal=plan.goal, rows=tuple(rows),

@@ -19,10 +19,10 @@ from typing import Literal
 import numpy as np
 
 from sim.draws import Draws, draw
-from sim.engine import chosen_engine, prepare
+from sim.engine import prepare
 from sim.errors import CaspianError
 from sim.experiment.precision import Interval, t_interval
-from sim.experiment.replication import least_seconds, played, with_enough_voyages
+from sim.experiment.replication import engine_of, least_seconds, played, with_enough_voyages
 from sim.experiment.workers import ordered
 from sim.kpis import measure
 from sim.scenario import Resolved, Scenario
@@ -84,7 +84,7 @@ def judge_warm_up(
         raise CaspianError("The scenario has no warm-up to judge: `run.warm_up` is zero.")
     long = resolved.replace({"run.warm_up": f"{2 * run.warm_up:.0f} s"})
     seed = run.seed if seed is None else seed
-    engine = chosen_engine(engine or run.engine, network_of(long.scenario)).name
+    engine = engine_of(long.scenario, engine).name
     prepare(engine)
     pairs = [
         _Pair(

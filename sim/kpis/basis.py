@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -182,7 +183,7 @@ class Kpi:
     title: str
     unit: str
     """Unit of its values; "" for shares and counts."""
-    better: str
+    better: Literal["lower", "higher", ""]
     """"lower", "higher" or "" where neither is."""
     meaning: str
     of: Callable[[Basis], Figures]

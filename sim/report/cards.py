@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 from sim.experiment.comparisons.comparing import Comparison
 from sim.experiment.runs import Run
@@ -17,11 +16,8 @@ from sim.report.figures.corridor import corridor_map
 from sim.scenario import Resolved
 from sim.units import DAY_S
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 __all__ = [
-    "comparison_table", "comparison_text", "kpi_table", "printed", "rows_table", "run_text", "scenario_card",
+    "comparison_table", "comparison_text", "kpi_table", "rows_table", "run_text", "scenario_card",
     "scenario_text", "sweep_table", "sweep_text",
 ]  # fmt: skip
 
@@ -110,11 +106,6 @@ def rows_table(rows: Sequence[Mapping[str, object]]) -> str:
         return ""
     cells = [[f"{value:.3g}" if isinstance(value, float) else str(value) for value in row.values()] for row in rows]
     return _table(list(rows[0]), cells)
-
-
-def printed(say: Callable[[Console], None]) -> str:
-    """What `say` prints, as a pipe would get it."""
-    return as_text(say)
 
 
 _KPI_COLUMNS = ("KPI", "mean", "", "95 % interval", "note")

@@ -28,7 +28,7 @@ from sim.experiment.sweeps.factors import Level, in_words, size_of
 from sim.experiment.sweeps.finding import Sweep, folder_name, perform, write
 from sim.kpis import kpi_of
 from sim.report import cards, deciding, differing
-from sim.report.console import progress_bar
+from sim.report.console import as_text, progress_bar
 from sim.report.figures.heat import heat_map
 from sim.report.figures.parallel import parallel_coordinates
 from sim.report.figures.response import Line, response_lines
@@ -237,7 +237,7 @@ class Sensitivity:
         return Picture(drawn)
 
     def __repr__(self) -> str:
-        return cards.printed(lambda console: deciding.print_judged(console, self.judged, self.store))
+        return as_text(lambda console: deciding.print_judged(console, self.judged, self.store))
 
     def _repr_html_(self) -> str:
         return cards.rows_table(deciding.judged_rows(self.judged))
@@ -248,7 +248,6 @@ class SweepResults:
     """What a sweep found: its points in order, and all their replications as rows."""
 
     sweep: Sweep
-    asked: asking.Asked | None = None
 
     @property
     def rows(self) -> list[dict[str, object]]:
@@ -307,7 +306,7 @@ class Ranking:
         return self.names[self.ranked.chosen.best]
 
     def __repr__(self) -> str:
-        return cards.printed(lambda console: deciding.print_ranked(console, self.ranked, self.names))
+        return as_text(lambda console: deciding.print_ranked(console, self.ranked, self.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +328,7 @@ class Optimum:
         return {} if self.found.best is None else dict(self.found.best.levels)
 
     def __repr__(self) -> str:
-        return cards.printed(lambda console: deciding.print_best(console, self.found, self.store))
+        return as_text(lambda console: deciding.print_best(console, self.found, self.store))
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +349,7 @@ class Bottlenecks:
         )  # fmt: skip
 
     def __repr__(self) -> str:
-        return cards.printed(lambda console: deciding.print_bought(console, self.tried))
+        return as_text(lambda console: deciding.print_bought(console, self.tried))
 
 
 def compare(  # noqa: PLR0913 - named arguments, most of them with a use of their own
@@ -404,7 +403,7 @@ def sweep(  # noqa: PLR0913 - named arguments, most of them with a use of their 
     """
     kind = design or ("grid" if points is None else "latin-hypercube")
     asked = asking.ask(resolved_of(base), factors, Design(kind=kind, points=points), replications=replications, seed=seed)
-    return SweepResults(_performed(asking.study(asked, engine=engine), on, store), asked)
+    return SweepResults(_performed(asking.study(asked, engine=engine), on, store))
 
 
 def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their own

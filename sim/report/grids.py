@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiment.precision import Interval
-from sim.experiment.sweeps.factors import Level, in_words
+from sim.experiment.sweeps.factors import in_words, plain
 from sim.experiment.sweeps.finding import Sweep
 from sim.kpis import KPIS
 from sim.report.console import plain_table
@@ -109,7 +109,7 @@ def as_json(sweep: Sweep, folder: Path) -> dict[str, object]:
         "replications": study.replications,
         "points": [
             {
-                "levels": {key: _level_as_json(level) for key, level in sweep.levels(number).items()},
+                "levels": {key: None if level is None else plain(level) for key, level in sweep.levels(number).items()},
                 "digest": point.digest,
                 "engine": point.engine,
                 "kpis": _as_json(sweep.intervals(number)),
@@ -123,11 +123,6 @@ def as_json(sweep: Sweep, folder: Path) -> dict[str, object]:
         ],
         "results": str(folder),
     }
-
-
-def _level_as_json(level: Level) -> Level:
-    """A level as JSON has it: numbers stay numbers, nothing is as it is."""
-    return level if level is None or isinstance(level, int | float) else in_words(level)
 
 
 def _as_json(found: dict[str, Interval]) -> dict[str, object]:

@@ -18,7 +18,7 @@ from sim.errors import CaspianError
 from sim.experiment.sweeps.asking import Asked, Study, study
 from sim.experiment.sweeps.factors import Factor, Level, Range, at
 from sim.experiment.sweeps.finding import Sweep
-from sim.kpis import kpi_of
+from sim.kpis import better_of
 
 if TYPE_CHECKING:
     import optuna
@@ -81,9 +81,7 @@ def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of the
     """
     if find_spec("optuna") is None:
         raise CaspianError("Optimising needs the extra: pip install 'caspian-route-sim[analysis]'.")
-    better = kpi_of(kpi).better
-    if not better:
-        raise CaspianError(f"Neither more nor less of {kpi} is better: nothing can be best in it.")
+    better = better_of(kpi)
     if not asked.factors:
         raise CaspianError("A search needs factors with levels or a range; a table of points has none.")
     search = _search(asked.seed, better)

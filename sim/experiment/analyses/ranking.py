@@ -11,16 +11,15 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from sim.draws import streams_of
-from sim.engine import chosen_engine, prepare
-from sim.errors import CaspianError, nearest
+from sim.engine import prepare
+from sim.errors import CaspianError
 from sim.experiment.precision import Interval, t_interval
-from sim.experiment.replication import least_seconds, replicate
+from sim.experiment.replication import engine_of, least_seconds, replicate
 from sim.experiment.runs import Progress
 from sim.experiment.statistics.selection import Chosen, select
 from sim.experiment.workers import ordered
-from sim.kpis import kpi_of, measure
+from sim.kpis import better_of, measure, unknown_kpi
 from sim.scenario import Resolved, Scenario
-from sim.scenario.wiring import network_of
 
 __all__ = ["Ranked", "rank"]
 
@@ -58,13 +57,11 @@ def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their o
 
     `delta`: indifference zone, in the KPI's unit. `most`: replications after which it ends undecided. Raises `CaspianError`.
     """
-    better = kpi_of(kpi).better
-    if better not in ("lower", "higher"):
-        raise CaspianError(f"Neither more nor less of {kpi} is better: nothing can be best in it.")
+    better = better_of(kpi)
     if any(each.scenario.run.antithetic for each in scenarios):
         raise CaspianError("Ranking needs independent replications: set run.antithetic = false.")
     settings = scenarios[0].scenario.run
-    engines = [chosen_engine(engine or each.scenario.run.engine, network_of(each.scenario)).name for each in scenarios]
+    engines = [engine_of(each.scenario, engine).name for each in scenarios]
     for name in set(engines):
         prepare(name)
     play = _Play([each.scenario for each in scenarios], engines, settings.seed if seed is None else seed, kpi, most)
@@ -81,7 +78,7 @@ def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their o
             return values
 
         chosen = select(observe, len(scenarios), delta=delta, confidence=confidence,
-                        better="lower" if better == "lower" else "higher", most=most)  # fmt: skip
+                        better=better, most=most)  # fmt: skip
     return Ranked(kpi=kpi, delta=delta, confidence=confidence, chosen=chosen, seen=tuple(map(t_interval, play.seen)))
 
 
@@ -114,7 +111,6 @@ def _played(task: _Round) -> dict[int, float]:
         uniforms = uniforms or streams_of(scenario, task.seed, task.replication)
         row = measure(replicate(scenario, task.seed, task.replication, task.engines[number], uniforms, keeps_log=False))
         if task.kpi not in row:
-            near = nearest(task.kpi, row)
-            raise CaspianError(f"There is no KPI '{task.kpi}'" + (f"; did you mean '{near}'?" if near else "."))
+            raise unknown_kpi(task.kpi, row)
         values[number] = row[task.kpi]
     return values

@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sim.draws import streams_of
-from sim.engine import chosen_engine, prepare
+from sim.engine import prepare
 from sim.errors import CaspianError, nearest
 from sim.experiment.comparisons.explaining import Shift, added, shift_of
 from sim.experiment.comparisons.verdicts import Finding, findings
 from sim.experiment.precision import Interval, intervals, pair_means
-from sim.experiment.replication import least_seconds, replicate
+from sim.experiment.replication import engine_of, least_seconds, replicate
 from sim.experiment.runs import Progress
 from sim.experiment.workers import ordered
 from sim.kpis import checks, measure
 from sim.scenario import Resolved, Scenario
-from sim.scenario.wiring import network_of
 
 __all__ = ["MATTERS", "Comparison", "Replication", "compare", "unique_names"]
 
@@ -131,10 +130,8 @@ def compare(  # noqa: PLR0913 - named arguments, most of them with a use of thei
         raise CaspianError("`run.antithetic` must be the same in all scenarios of a comparison.")
     first = scenarios[0].scenario.run.seed if seed is None else seed
     seeds = tuple(first + number if independent else first for number in range(len(scenarios)))
-    engines = tuple(
-        chosen_engine(engine or each.scenario.run.engine, network_of(each.scenario)).name for each in scenarios
-    )  # fmt: skip
     worlds = tuple(each.scenario for each in scenarios)
+    engines = tuple(engine_of(world, engine).name for world in worlds)
     tasks = [
         _Worlds(scenarios=worlds, engines=engines, seeds=seeds, replication=number, explains=explains and not independent)
         for number in range(replications)

@@ -23,7 +23,6 @@ from sim.units import HOUR_S
 __all__ = ["Part", "Shift", "Steps", "added", "cost_steps", "hour_steps", "shift_of"]
 
 Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sim.engine import chosen_engine
 from sim.errors import CaspianError, Origin, Problem, ScenarioError, ValueFault, nearest
+from sim.experiment.replication import engine_of
 from sim.experiment.sweeps import factors as reading
 from sim.experiment.sweeps.designs import DESIGNS, Design, Points, from_csv, points_of
 from sim.experiment.sweeps.factors import AS_IS, Factor, Level, Overlays, Range
@@ -21,7 +21,6 @@ from sim.scenario import Resolved, Scenario, load
 from sim.scenario.locating import folders
 from sim.scenario.positions import Path as Keys
 from sim.scenario.positions import positions
-from sim.scenario.wiring import network_of
 
 __all__ = ["Asked", "Point", "Study", "ask", "find", "read", "scenario_of", "study"]
 
@@ -284,7 +283,7 @@ def _point(base: Resolved, levels: Mapping[str, Level], overlays: Mapping[str, O
     resolved = base.laid_over(files) if files else base
     values = {key: level for key, level in levels.items() if key not in overlays}
     resolved = resolved.replace(values) if values else resolved
-    chosen = chosen_engine(engine or resolved.scenario.run.engine, network_of(resolved.scenario))
+    chosen = engine_of(resolved.scenario, engine)
     packed = zlib.compress(pickle.dumps(resolved.scenario, pickle.HIGHEST_PROTOCOL), 1)
     return Point(levels=dict(levels), digest=resolved.digest, simulation=resolved.simulation_digest, engine=chosen.name,
                  packed=packed)  # fmt: skip

@@ -84,18 +84,11 @@ class Store:
 
     def __init__(self, path: Path | None, model: str, seed: int):
         """Open the file, or make it; None keeps everything in memory. Raises `CaspianError` where it is no store."""
-        self.path, self.model, self.seed = path, model, seed
-        self._columns: dict[str, None] = {}
+        self.model, self.seed = model, seed
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._db = _opened(path)
-        self._columns = dict.fromkeys(_kpi_columns(self._db))
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        self._columns: dict[str, None] = dict.fromkeys(_kpi_columns(self._db))
 
     def close(self) -> None:
         """Close it; what was stored stays."""

@@ -28,9 +28,9 @@ __all__ = [
     "Overlays",
     "Range",
     "at",
-    "count",
     "ends",
     "in_words",
+    "plain",
     "read",
     "several",
     "size_of",
@@ -94,13 +94,6 @@ def several(factor: Factor) -> tuple[Level, ...]:
     return factor.levels
 
 
-def count(factor: Factor) -> float:
-    """How many levels a factor can take; infinite for a range of numbers."""
-    if isinstance(factor, Range):
-        return factor.high - factor.low + 1 if factor.is_whole or factor.is_date else math.inf
-    return len(factor.levels)
-
-
 def ends(factor: Factor) -> tuple[Level, Level]:
     """The first and the last level of a factor."""
     return (
@@ -148,6 +141,11 @@ def size_of(level: Level) -> float:
 def in_words(level: Level) -> str:
     """A level as tables show it."""
     return f"{level:.10g}" if isinstance(level, float) else str(level)
+
+
+def plain(level: Level) -> int | float | str:
+    """A level as files have it: numbers stay numbers."""
+    return level if isinstance(level, int | float) else in_words(level)
 
 
 def read(key: str, said: object, base: Resolved, folder: Path) -> Factor:

@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import CaspianError, nearest
 from sim.experiment import store as folders
 from sim.experiment.executors import Executor
 from sim.experiment.precision import Interval, pair_means, t_interval
 from sim.experiment.sweeps.asking import Asked, Study
 from sim.experiment.sweeps.database import Failure, Store
 from sim.experiment.sweeps.driving import Progress, drive
-from sim.experiment.sweeps.factors import Level, in_words
+from sim.experiment.sweeps.factors import Level, plain
+from sim.kpis import unknown_kpi
 
 __all__ = ["Sweep", "folder_name", "perform", "write"]
 
@@ -53,8 +53,7 @@ class Sweep:
     def values(self, kpi: str) -> Floats:
         """(points, replications) of one KPI; nan where a run is missing or has nothing to measure. Raises `CaspianError`."""
         if kpi not in self.kpis:
-            near = nearest(kpi, self.kpis)
-            raise CaspianError(f"There is no KPI '{kpi}'" + (f"; did you mean '{near}'?" if near else "."))
+            raise unknown_kpi(kpi, self.kpis)
         table = np.full((len(self.study.points), self.study.replications), np.nan)
         for number, point in enumerate(self.study.points):
             numbers = self.store.numbers(point.digest, self.study.replications)
@@ -113,8 +112,7 @@ class Sweep:
         """One row for each stored replication of each point: its number, its levels and its KPIs."""
         for number, point in enumerate(self.study.points):
             numbers = self.store.numbers(point.digest, self.study.replications)
-            levels = ["" if level is None else level if isinstance(level, int | float) else in_words(level)
-                      for level in self.levels(number).values()]  # fmt: skip
+            levels = ["" if level is None else plain(level) for level in self.levels(number).values()]
             for replication, row in zip(numbers, self.rows(number, self.kpis).tolist(), strict=True):
                 yield [number, *levels, replication, *row]
 
