@@ -20,7 +20,7 @@ MOST = 400
 KPI = "lead_time_d"
 
 
-SLOW = {"legs.road.transit": "8 h"}
+SLOW = {"legs.road.transit": "8.4 h"}
 """Longer roads: they lengthen the lead time by about 2 %."""
 
 

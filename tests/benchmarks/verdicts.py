@@ -22,7 +22,7 @@ from tests.benchmarks.trials import KPI, found, is_null, worlds
 __all__ = ["main", "planted"]
 
 
-def planted(replications: int = 400) -> str:
+def planted(replications: int = 2000) -> str:
     """The share by which the planted lead time is longer, over many replications."""
     both = worlds()
     pairs = [

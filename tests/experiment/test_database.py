@@ -101,14 +101,24 @@ def test_two_machines_stores_become_one(tmp_path: Path) -> None:
 
 
 def test_stores_that_disagree_are_not_merged(tmp_path: Path) -> None:
-    """One run with two values means that something is wrong: it is named, and the store stays as it was."""
+    """One run with two values means that something is wrong: it is named, and the store stays as it was, even where a store
+    before the one that disagrees had runs and KPIs to give; stores that are new and disagree with each other leave nothing.
+    """
+    with closing(Store(tmp_path / "good.sqlite", "m", 1)) as store:
+        store.put([made("good", 0, other=3.0)])
     for name, value in (("a", 1.0), ("b", 2.0)):
         with closing(Store(tmp_path / f"{name}.sqlite", "m", 1)) as store:
             store.put([made("0123456789", 7, a=value), made(name, 0, a=1.0)])
     before = dump(tmp_path / "a.sqlite")
     with pytest.raises(CaspianError, match="scenario 01234567, replication 7"):
-        merge(tmp_path / "a.sqlite", [tmp_path / "b.sqlite"])
+        merge(tmp_path / "a.sqlite", [tmp_path / "good.sqlite", tmp_path / "b.sqlite"])
     assert dump(tmp_path / "a.sqlite") == before
+    with pytest.raises(CaspianError, match="scenario 01234567, replication 7"):
+        merge(tmp_path / "new.sqlite", [tmp_path / "a.sqlite", tmp_path / "b.sqlite"])
+    with closing(Store(tmp_path / "new.sqlite", "m", 1)) as store:
+        assert store.count() == 0
+    with pytest.raises(CaspianError, match="10 stores at most"):
+        merge(tmp_path / "a.sqlite", [tmp_path / "good.sqlite"] * 11)
     with pytest.raises(CaspianError, match="There is no store"):
         merge(tmp_path / "a.sqlite", [tmp_path / "c.sqlite"])
 

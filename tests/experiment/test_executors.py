@@ -141,6 +141,12 @@ def test_where_nothing_can_run_is_refused(on: str) -> None:
     assert ("did you mean 'local'" in str(fault.value)) == (on.startswith("loca"))
 
 
+def test_more_processes_than_a_machine_can_use_are_refused() -> None:
+    """A slip of the finger does not fill the memory."""
+    with pytest.raises(CaspianError, match="99999 processes are more than this machine can use"):
+        executor_of("local:99999")
+
+
 def test_a_cluster_does_what_a_process_does(scheduler: str) -> None:
     """The same outcomes from Dask workers, exceptions included; a worker killed in the middle loses nothing."""
     with worker(scheduler) as first, worker(scheduler):

@@ -115,7 +115,7 @@ def _finding(kpi: str, sample: Floats, test: tuple[float, float], matters: float
         verdict = "identical"
     elif abs(mean) > half:
         verdict = _said(kpi, mean)
-    needs = replications_needed(matters or mean, deviation, level) if verdict == "no clear difference" else None
+    needs = replications_needed(matters or mean, deviation, level, n) if verdict == "no clear difference" else None
     return Finding(
         kpi=kpi, mean=mean, lo=mean - half, hi=mean + half, level=level, p=p, n=n, verdict=verdict, matters=matters,
         needs=needs if needs is None or needs > n else None,
@@ -129,16 +129,17 @@ def _said(kpi: str, mean: float) -> Verdict:
     return "better" if (mean > 0) == (better == "higher") else "worse"
 
 
-def replications_needed(mean: float, deviation: float, level: float) -> int | None:
-    """Pairs with which a t-test at this confidence finds a mean difference of `mean` with 90 % certainty, its pairs varying
-    by `deviation`; None where they would be more than ten thousand.
+def replications_needed(mean: float, deviation: float, level: float, pairs: int) -> int | None:
+    """Pairs with which a t-test at this confidence finds a mean difference of `mean` with 90 % certainty, where so many
+    `pairs` varied by `deviation`; None where they would be more than ten thousand.
 
-    The normal approximation with one round of Student's correction (Guenther, 1981, The American Statistician 35:243-244).
+    Student's quantiles with the pilot's own degrees of freedom, so that the certainty holds although the deviation is only
+    an estimate (Stein, 1945, The Annals of Mathematical Statistics 16:243-258).
     """
-    from scipy.special import ndtri
+    from scipy.special import stdtrit
 
     if mean == 0:
         return None
-    tail, power = float(ndtri((1 + level) / 2)), float(ndtri(POWER))
-    needed = ((tail + power) * deviation / abs(mean)) ** 2 + tail**2 / 2
+    tail, power = float(stdtrit(pairs - 1, (1 + level) / 2)), float(stdtrit(pairs - 1, POWER))
+    needed = ((tail + power) * deviation / abs(mean)) ** 2
     return math.ceil(needed) if needed <= MOST_NEEDED else None

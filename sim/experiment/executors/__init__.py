@@ -17,6 +17,8 @@ from sim.experiment.workers import cores
 
 __all__ = ["Executor", "Outcome", "executor_of"]
 
+MOST_LOCAL = 16
+"""Processes that may be asked of a machine of whatever size; beyond them, four for each core."""
 _FORMS = "serial, local (all cores), local:N, or tcp://HOST:PORT of a Dask scheduler"
 _WORDS = ("serial", "local", "tcp", "tls")
 
@@ -30,7 +32,11 @@ def executor_of(on: str) -> Executor:
     if on == "serial":
         return Serial()
     if kind == "local" and (on == "local" or (rest.isdecimal() and int(rest) > 0)):
-        return local(int(rest) if rest else cores())
+        slots, most = int(rest) if rest else cores(), max(MOST_LOCAL, 4 * cores())
+        if slots > most:
+            raise CaspianError(f"{slots} processes are more than this machine can use (expected {most} at most; it has "
+                               f"{cores()} cores): they would wait for each other and fill the memory.")  # fmt: skip
+        return local(slots)
     if kind in ("tcp", "tls") and rest.startswith("//") and len(rest) > 2:
         module = import_module("sim.experiment.executors.cluster")
         executor: Executor = module.cluster(on)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -88,6 +89,7 @@ class Store:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._db = _opened(path)
+        weakref.finalize(self, self._db.close)
         self._columns: dict[str, None] = dict.fromkeys(_kpi_columns(self._db))
 
     def close(self) -> None:
@@ -199,37 +201,38 @@ class Store:
 def merge(into: Path, others: Sequence[Path]) -> int:
     """Put the runs of other stores into one, which may be new; gives how many it gained.
 
-    A run that both have must be the same in both. Raises `CaspianError` where it is not, naming the first, and changes
+    A run that several have must be the same in all. Raises `CaspianError` where it is not, naming the first, and changes
     nothing.
     """
     for path in others:
         if not path.is_file():
             raise CaspianError(f"There is no store {path}.")
+        _opened(path).close()
     into.parent.mkdir(parents=True, exist_ok=True)
     with closing(_opened(into)) as db:
+        most = db.getlimit(sqlite3.SQLITE_LIMIT_ATTACHED)
+        if len(others) > most:
+            raise CaspianError(f"{most} stores at most can be merged into one at once, not {len(others)}.")
         (before,) = db.execute("select count(*) from runs").fetchone()
-        for path in others:
-            with closing(_opened(path)):
-                pass
-            db.execute("attach ? as other", (str(path),))
-            try:
-                with db:
-                    _take_over(db, path)
-            finally:
-                db.execute("detach other")
+        for number, path in enumerate(others):
+            db.execute(f"attach ? as other{number}", (str(path),))
+        with db:
+            db.execute("begin immediate")
+            for number, path in enumerate(others):
+                _take_over(db, f"other{number}", path)
         (after,) = db.execute("select count(*) from runs").fetchone()
     return int(after - before)
 
 
-def _take_over(db: sqlite3.Connection, path: Path) -> None:
-    theirs, mine = _kpi_columns(db, "other."), _kpi_columns(db)
+def _take_over(db: sqlite3.Connection, other: str, path: Path) -> None:
+    theirs, mine = _kpi_columns(db, f"{other}."), _kpi_columns(db)
     for name in theirs:
         if name not in mine:
             db.execute(f"alter table main.runs add column {_quoted(name)} real")
     told = ("checks_off", "draws", *theirs)
     differ = " or ".join(f"mine.{_quoted(name)} is not theirs.{_quoted(name)}" for name in told)
     same = " and ".join(f"mine.{name} = theirs.{name}" for name in _KEY)
-    clash = db.execute(f"select mine.digest, mine.replication from main.runs mine join other.runs theirs on {same} "
+    clash = db.execute(f"select mine.digest, mine.replication from main.runs mine join {other}.runs theirs on {same} "
                        f"where {differ} limit 1").fetchone()  # fmt: skip
     if clash:
         raise CaspianError(
@@ -237,9 +240,9 @@ def _take_over(db: sqlite3.Connection, path: Path) -> None:
             "values in each under one version of the model. One of them was changed by hand, or a machine reckons wrongly."
         )
     names = ", ".join(map(_quoted, (*_FIXED, *theirs)))
-    db.execute(f"insert or ignore into main.runs ({names}) select {names} from other.runs")
-    db.execute("insert or ignore into main.points select * from other.points")
-    db.execute("insert or ignore into main.failures select * from other.failures")
+    db.execute(f"insert or ignore into main.runs ({names}) select {names} from {other}.runs")
+    db.execute(f"insert or ignore into main.points select * from {other}.points")
+    db.execute(f"insert or ignore into main.failures select * from {other}.failures")
     keys = ", ".join(_KEY)
     db.execute(f"delete from main.failures where ({keys}) in (select {keys} from main.runs)")
 
