@@ -200,9 +200,10 @@ HANDLING_RATE = Dimension(
     "handling rate", "t/h", {"t/h": 1.0, "t/d": 1 / 24, "kg/s": 3.6}, low=1e-3, high=1e15, positive=True
 )
 DISTANCE = Dimension("distance", "km", {"km": 1.0, "nm": 1.852, "m": 1e-3}, high=1e5)
-SPEED = Dimension("speed", "km/h", {"km/h": 1.0, "kn": 1.852}, low=1e-3, high=1e5, positive=True)
+SPEED = Dimension("speed", "km/h", {"km/h": 1.0, "kn": 1.852, "m/s": 3.6}, low=1e-3, high=1e5, positive=True)
 DEPTH = Dimension("depth", "m", {"m": 1.0, "cm": 1e-2, "mm": 1e-3}, high=1e4)
 LEVEL = Dimension("water level", "m", {"m": 1.0, "cm": 1e-2, "mm": 1e-3}, low=-1e4, high=1e4)
+SILTATION = Dimension("loss of depth", "m/yr", {"m/yr": 1.0, "cm/yr": 1e-2, "mm/yr": 1e-3}, high=1e3)
 IMMERSION = Dimension("immersion", "t/cm", {"t/cm": 1.0}, high=1e4)
 VOLUME = Dimension("volume", "m3", {"m3": 1.0, "m³": 1.0}, high=1e8)
 STOWAGE = Dimension("stowage factor", "m3/t", {"m3/t": 1.0, "m³/t": 1.0}, high=1e4)
@@ -218,8 +219,8 @@ MULTIPLIER = Dimension("multiplier", "", {"×": 1.0, "x": 1.0}, high=1e3, bare=T
 POSITIVE_MULTIPLIER = Dimension("multiplier", "", {"×": 1.0, "x": 1.0}, low=1e-3, high=1e3, positive=True, bare=True)
 
 DIMENSIONS: tuple[Dimension, ...] = (
-    DURATION, MASS, FLOW, CALLS, HANDLING_RATE, DISTANCE, SPEED, DEPTH, LEVEL, IMMERSION, VOLUME, STOWAGE, BOX_LOAD,
-    TEMPERATURE, EMISSION, SHARE, PERCENT, YEARLY_RATE, LATITUDE, LONGITUDE, MULTIPLIER,
+    DURATION, MASS, FLOW, CALLS, HANDLING_RATE, DISTANCE, SPEED, DEPTH, LEVEL, SILTATION, IMMERSION, VOLUME, STOWAGE,
+    BOX_LOAD, TEMPERATURE, EMISSION, SHARE, PERCENT, YEARLY_RATE, LATITUDE, LONGITUDE, MULTIPLIER,
 )  # fmt: skip
 
 Seconds = Annotated[float, DURATION]
@@ -233,6 +234,7 @@ Kilometres = Annotated[float, DISTANCE]
 KilometresPerHour = Annotated[float, SPEED]
 Metres = Annotated[float, DEPTH]
 MetresOfLevel = Annotated[float, LEVEL]
+MetresPerYear = Annotated[float, SILTATION]
 TonnesPerCentimetre = Annotated[float, IMMERSION]
 CubicMetres = Annotated[float, VOLUME]
 CubicMetresPerTonne = Annotated[float, STOWAGE]

@@ -11,7 +11,7 @@ is split by a step function of causes, so that hours add up to the lead time exa
 - loaded or discharged: why the cranes are shut, else handling (where work is finished whatever closes: handling);
 - aboard before departure, or during a call at which it stays aboard: vehicle; but once the load is fixed and the rest of it
   is still being handled: why the cranes are shut, else crane;
-- under way, or moving in to a berth: moving;
+- under way: why its way is shut, or its vehicle stands, else moving; moving in to a berth: moving;
 - off a terminal: why the gate or the berths are shut, else berth; in the gate: why it is shut, else handling;
 - alongside before discharge: why the cranes are shut, else crane; yard full from when a crane was free and the yard was not.
 """
@@ -113,7 +113,7 @@ def _is_scarce() -> npt.NDArray[np.bool_]:
 
 
 def _way(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Way:
-    return way_of(network, rules_of(scenario, network, draws.timelines, records), draws.flow, records)
+    return way_of(network, rules_of(scenario, network, draws, records), draws.flow, records)
 
 
 def hours_off_s(found: Hours) -> int:

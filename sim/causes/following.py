@@ -93,7 +93,7 @@ def pieces_of(way: Way, begin: int, end: int) -> Iterator[Ints]:
             (rides.waiting_s, rides.accepted_s, rides.given_s, rides.alongside_s, rides.load_started_s, rides.load_ended_s,
              rides.no_slot_s, rides.unload_started_s, rides.unload_ended_s, rides.onward_s),
             (rides.first, rides.service, rides.vehicle, rides.voyage, rides.board, rides.alight, rides.yard),
-            (way.flow, way.legs, calls.first, calls.terminal, way.leg_ends_s), tables, pieces[count:],
+            (way.flow, way.legs, calls.first, calls.terminal, way.leg_ends_s), (*tables, way.rules.sails), pieces[count:],
         )  # fmt: skip
         yield pieces[:count]
 
@@ -142,7 +142,7 @@ def _on_rides(  # noqa: PLR0915 -- one loop over the rides, with the moments of 
     moments: tuple[Whole, Whole, Whole, Whole, Whole, Whole, Whole, Whole, Whole, Whole],
     rides: tuple[Ints, Whole, Whole, Whole, Whole, Whole, Whole],
     way: tuple[Ints, Ints, Ints, Whole, Whole],
-    tables: tuple[Ints, Ints],
+    tables: tuple[Ints, Ints, Ints],
     pieces: Ints,
 ) -> int:
     """Note rides, stretch by stretch: at the quay, leg by leg, at the far end. Returns the number of pieces.
@@ -154,7 +154,7 @@ def _on_rides(  # noqa: PLR0915 -- one loop over the rides, with the moments of 
      onward_s) = moments  # fmt: skip
     first_ride, service, vehicle, voyage, board, alight, yard = rides
     flow, legs_of, first_call, terminal, leg_ends_s = way
-    steps, told_at = tables
+    steps, told_at, sails = tables
     until_s = np.zeros(_SERVED + 1, dtype=np.int64)
     count = 0
     for who in range(begin, end):
@@ -162,7 +162,7 @@ def _on_rides(  # noqa: PLR0915 -- one loop over the rides, with the moments of 
             landing_s = unload_started_s[ride] if unload_started_s[ride] >= 0 else end_s
             barred_s = no_slot_s[ride] if no_slot_s[ride] >= 0 else landing_s
             begun_s = waiting_s[ride] if waiting_s[ride] >= 0 else end_s
-            call, last_call, legs = 0, 0, 0
+            call, left, last_call, legs = 0, 0, 0, 0
             if load_ended_s[ride] >= 0:
                 legs = legs_of[flow[who], ride - first_ride[who]]
                 last_call = first_call[vehicle[ride] + 1] - 1
@@ -183,7 +183,7 @@ def _on_rides(  # noqa: PLR0915 -- one loop over the rides, with the moments of 
                         ends_s = leg_ends_s[call, doing - _ABOARD]
                         least_s = min(max(ends_s, least_s), barred_s) if ends_s >= 0 else barred_s
                         until_s[doing] = least_s
-                    call = following
+                    left, call = call, following
                 else:
                     first, turn, last, far = _ALONGSIDE, _DISCHARGED, _BETWEEN, alight[ride]
                     near = terminal[call] if legs > 0 else far
@@ -194,7 +194,8 @@ def _on_rides(  # noqa: PLR0915 -- one loop over the rides, with the moments of 
                     if done_s > begun_s:
                         at = near if doing < turn else far
                         pieces[count, 0], pieces[count, 1], pieces[count, 2] = who, begun_s, done_s
-                        pieces[count, 3], pieces[count, 4] = steps[doing, service[ride], at], doing
+                        which = sails[left] if doing == _SAILS else steps[doing, service[ride], at]
+                        pieces[count, 3], pieces[count, 4] = which, doing
                         pieces[count, 5] = yard[ride] if doing == _NO_ROOM else told_at[doing, at]
                         count += 1
                     begun_s = done_s

@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from sim.causes.doings import Doing
 from sim.causes.steps import Steps, always, reasons, while_absent, while_shut
+from sim.draws import Draws
 from sim.records import Records, reached
 from sim.scenario.schema import Scenario
 from sim.world.network import BERTH, CRANE, GATE, QUAY, Network
-from sim.world.timeline import Timeline
+from sim.world.timeline import FULL, Timeline
 
 __all__ = ["Rules", "rules_of"]
 
@@ -31,6 +32,8 @@ class Rules:
     """The step functions."""
     steps: Ints
     """(doings, services, places) the number in `table` of the function that holds."""
+    sails: Ints
+    """(calls,) the number in `table` of the function that holds under way from each call to the next."""
     facility: Ints
     """(doings, places) the facility where a story tells of it, -1 for none."""
 
@@ -89,6 +92,15 @@ class _Sheet:
             self.numbers[facility, otherwise] = self.add(steps)
         return self.numbers[facility, otherwise]
 
+    def under_way(self, moving: Sequence[Timeline]) -> Ints:
+        """(moving,) the numbers of the steps of vehicles under way: why their way is shut, else moving."""
+        free = self.number(None, "moving")
+        shut = [line.share != (FULL,) for line in moving]
+        return np.array(
+            [self.add(while_shut(line.pieces[0], reasons(line), "moving")) if may else free
+             for line, may in zip(moving, shut, strict=True)], dtype=np.int64,
+        )  # fmt: skip
+
     def _while_shut(self, facility: int, otherwise: str) -> Steps:
         hours = self.timelines[facility]
         if facility not in self.why:
@@ -96,9 +108,9 @@ class _Sheet:
         return while_shut(hours.pieces[0], self.why[facility], otherwise)
 
 
-def rules_of(scenario: Scenario, network: Network, timelines: Sequence[Timeline], records: Records) -> Rules:
-    """The rules under these hours of facilities; who lies off a terminal, records say."""
-    sheet = _Sheet(timelines)
+def rules_of(scenario: Scenario, network: Network, draws: Draws, records: Records) -> Rules:
+    """The rules under the hours of facilities and of ways that were drawn; who lies off a terminal, records say."""
+    sheet = _Sheet(draws.timelines)
     services, places = len(network.services), max(len(network.terminals), len(network.post_on_close))
     steps = np.full((len(Doing), max(1, services), max(1, places)), -1, dtype=np.int64)
     facility = np.full((len(Doing), max(1, places)), -1, dtype=np.int64)
@@ -120,7 +132,22 @@ def rules_of(scenario: Scenario, network: Network, timelines: Sequence[Timeline]
         entry = sheet.table[sheet.number(network.facility(terminal, BERTH), "berth")]
         waiting = sheet.add(while_absent(from_s, to_s, entry, "vehicle"))
         steps[[Doing.WAITS, Doing.BOOKED], service, terminal] = waiting
-    return Rules(table=sheet.table, steps=steps, facility=facility)
+    sails = sheet.under_way(draws.moving)[_courses(network, draws, records)]
+    return Rules(table=sheet.table, steps=steps, sails=sails, facility=facility)
+
+
+def _courses(network: Network, draws: Draws, records: Records) -> Ints:
+    """(calls,) index in the timelines of what is under way of the leg that begins with each call.
+
+    Call k of vehicle i of a service is at stop i + k.
+    """
+    first = records.calls.first
+    vehicle = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    stops = np.array([len(plan.terminals) for plan in network.services], dtype=np.int64)
+    starts = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(len(plan.vehicles)) for plan in network.services)])
+    following = starts[vehicle] + np.arange(len(vehicle)) - first[vehicle] + 1
+    service = np.array(network.vehicle_service, dtype=np.int64)[vehicle]
+    return np.asarray(draws.course[vehicle, following % stops[service]], dtype=np.int64)
 
 
 def _lying_off(network: Network, records: Records) -> dict[tuple[int, int], tuple[Ints, Ints]]:

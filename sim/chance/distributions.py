@@ -27,11 +27,11 @@ from sim.chance.families import (
 )
 from sim.chance.parameters import KEYS, read_column, read_key
 from sim.errors import ValueFault, nearest
-from sim.units import DURATION, POSITIVE_MASS, Dimension, Reads
+from sim.units import DURATION, POSITIVE_MASS, SPEED, Dimension, Reads
 
 __all__ = [
     "FAMILIES", "Distribution", "DistributionOf", "Empirical", "Exponential", "Family", "Fixed", "Gamma",
-    "KilogramsDistribution", "Lognormal", "SecondsDistribution", "Triangular", "Uniform", "Weibull",
+    "KilogramsDistribution", "Lognormal", "SecondsDistribution", "SpeedDistribution", "Triangular", "Uniform", "Weibull",
 ]  # fmt: skip
 
 _NORMAL_95 = 1.6448536269514722
@@ -185,4 +185,5 @@ def _with_finite_mean(family: Family, parameters: Mapping[str, Any], most: float
 
 
 SecondsDistribution = Annotated[Distribution, DistributionOf(DURATION)]
+SpeedDistribution = Annotated[Distribution, DistributionOf(SPEED)]
 KilogramsDistribution = Annotated[Distribution, DistributionOf(POSITIVE_MASS)]

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from sim.chance.streams import Streams
-from sim.disruptions import dated, spells
-from sim.disruptions.dated import Bar, Dated, Period
-from sim.disruptions.spells import Spells
+from sim.disruptions import breakdowns, dated, spells
+from sim.disruptions.breakdowns import Breakdowns
+from sim.disruptions.dated import BARS, Bar, Dated, Period
+from sim.disruptions.spells import Spells, Wind
+from sim.disruptions.struck import Struck
 from sim.world.timeline import Window
 
-__all__ = ["KINDS", "Bar", "Dated", "Disruption", "Kind", "Period", "Spells", "windows"]
+__all__ = [
+    "BARS", "KINDS", "Bar", "Breakdowns", "Dated", "Disruption", "Kind", "Period", "Spells", "Struck", "Wind", "windows",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,13 @@ class Kind:
     """A member of the family: its record, and what turns one into windows (see `windows` for the arguments)."""
 
     record: type
-    windows: Callable[[Any, Streams, int, int], list[Window]]
+    windows: Callable[[Any, Streams, int, int, Struck], list[Window]]
 
 
 KINDS: Mapping[str, Kind] = {
     "dated": Kind(Dated, dated.windows),
     "spells": Kind(Spells, spells.windows),
+    "breakdowns": Kind(Breakdowns, breakdowns.windows),
 }
 """Every kind of disruption, by the word that a scenario names it with."""
 
@@ -43,12 +48,15 @@ class ByKind:
         return {"type": "tagged-union", "discriminator": "kind", "choices": choices}
 
 
-Disruption = Annotated[Dated | Spells, ByKind()]
+Disruption = Annotated[Dated | Spells | Breakdowns, ByKind()]
 
 
-def windows(disruption: Dated | Spells, stream: Streams, epoch_unix_s: int, horizon_s: int) -> list[Window]:
-    """The windows of a disruption that reach into the time between the epoch and the horizon, in seconds since the epoch.
+def windows(
+    disruption: Dated | Spells | Breakdowns, stream: Streams, epoch_unix_s: int, horizon_s: int, struck: Struck
+) -> list[Window]:
+    """The windows of a disruption on one of the things it strikes, of those that reach into the time between the epoch and
+    the horizon, in seconds since the epoch.
 
     `epoch_unix_s` is the epoch in seconds since 1970-01-01 UTC. Raises `CaspianError` where the description cannot be met.
     """
-    return KINDS[disruption.kind].windows(disruption, stream, epoch_unix_s, horizon_s)
+    return KINDS[disruption.kind].windows(disruption, stream, epoch_unix_s, horizon_s, struck)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from annotated_types import MinLen
 
 from sim.chance.streams import Streams
+from sim.disruptions.struck import Struck
 from sim.errors import ValueFault, nearest
-from sim.units import Reads, Share
+from sim.units import PositiveCount, Reads, Share
 from sim.world.cargo import Id
 from sim.world.timeline import FULL, Cause, Window
 
-__all__ = ["Bar", "Dated", "Period", "Periods", "windows"]
+__all__ = ["BARS", "Bar", "Dated", "Period", "Periods", "windows"]
 
 Bar = Literal["entry", "work", "gate"]
-"""What is barred: entry to the berths, handling work, or the gate. At a post it is always its work."""
+"""What is barred at a terminal: entry to the berths, handling work, or the gate."""
+BARS: tuple[Bar, ...] = get_args(Bar)
+"""All of them: of a post, a leg or a service it is all one what a disruption bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +84,21 @@ class Dated:
     id: Id
     """Name of the disruption, unique in the scenario."""
     on: Annotated[tuple[Id, ...], MinLen(1)]
-    """Terminals and posts it strikes."""
+    """Terminals, posts, legs and services it strikes; on a leg, and of a service, it stops what is under way."""
     bars: Annotated[tuple[Bar, ...], MinLen(1)] = ("work",)
-    """What it bars at a terminal: entry, work, gate; at a post always its work."""
+    """What it bars at a terminal: entry, work, gate; at a post always its work, on a leg or of a service its moving."""
     cause: Cause
     """What the lost hours count under: weather, calendar, breakdown or held."""
     windows: Annotated[tuple[Period, ...], Periods()]
     """When: from (inclusive) to (exclusive), dates or times; UTC unless a zone is written, a date is its midnight."""
     share: Share = 0.0
     """Capacity that is left."""
+    lost: PositiveCount | None = None
+    """Units that are out of service, instead of `share`: berths (entry), cranes (work), lanes (gate), servers, vehicles."""
 
 
-def windows(disruption: Dated, _stream: Streams, epoch_unix_s: int, horizon_s: int) -> list[Window]:
+def windows(disruption: Dated, _stream: Streams, epoch_unix_s: int, horizon_s: int, struck: Struck) -> list[Window]:
     """Its windows that reach into the time between the epoch and the horizon; nothing is drawn."""
-    share = round(FULL * disruption.share)
+    share = round(FULL * disruption.share) if disruption.lost is None else struck.share_without(disruption.lost)
     spans = [(period.from_unix_s - epoch_unix_s, period.to_unix_s - epoch_unix_s) for period in disruption.windows]
     return [Window(from_s, to_s, share, disruption.cause) for from_s, to_s in spans if to_s > 0 and from_s < horizon_s]

@@ -1,11 +1,15 @@
 """Spells of bad weather: storm, ice or fog that comes by chance, more often in some months than in others.
 
+A wind may stand behind them, so that the limit of the rule that closes is a number of its own: under a higher one each
+spell is shorter, about its middle, or none at all. What is closed under a higher limit is closed under every lower one.
+
 A spell belongs to the month (UTC) in which it starts, and is drawn from that month's own streams: the weather of a March
 stays what it is wherever the epoch lies, and nearly so whatever is said of other months.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,16 +20,17 @@ import numpy as np
 import numpy.typing as npt
 from annotated_types import MinLen
 
-from sim.chance.distributions import Distribution, SecondsDistribution
+from sim.chance.distributions import Distribution, SecondsDistribution, SpeedDistribution
 from sim.chance.streams import Streams
 from sim.disruptions.dated import Bar
 from sim.disruptions.seasons import MONTH_DAYS, MONTHS, hazards
+from sim.disruptions.struck import Struck
 from sim.errors import CaspianError, ValueFault
-from sim.units import HOUR_S, Reads, Share
+from sim.units import HOUR_S, KilometresPerHour, Reads, Share
 from sim.world.cargo import Id
 from sim.world.timeline import FULL, Window
 
-__all__ = ["ClosedDays", "Spells", "windows"]
+__all__ = ["ClosedDays", "Spells", "Wind", "windows"]
 
 _MONTHS_BEFORE = 12
 """Months before that of the epoch from which spells are drawn, so that it finds the weather of a year like any other."""
@@ -56,6 +61,25 @@ class ClosedDays(Reads):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wind:
+    """A wind that rises in each spell as a parabola, from the limit at which spells were told to its peak and back."""
+
+    limit: KilometresPerHour
+    """Wind above which the rule closes, such as 18 m/s; at least `told_at`, since no lighter storms are known."""
+    told_at: KilometresPerHour
+    """Limit at which the closed days and the length of spells were told, such as 15 m/s."""
+    excess: SpeedDistribution
+    """How far the wind of a spell rises above `told_at` at its peak."""
+
+    def kept(self, excess_kmh: float) -> float:
+        """Part of a spell, about its middle, in which the wind is above the limit.
+
+        It is ``told_at + excess × 4 x (1 - x)`` where x is the part of the spell that has passed.
+        """
+        return math.sqrt(max(0.0, 1 - (self.limit - self.told_at) / excess_kmh)) if excess_kmh > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spells:
     """Closures that come by chance, month by month as often as the record says."""
 
@@ -64,15 +88,17 @@ class Spells:
     id: Id
     """Name of the disruption, unique in the scenario; it names its streams."""
     on: Annotated[tuple[Id, ...], MinLen(1)]
-    """Terminals and posts it strikes, all at the same time."""
+    """Terminals, posts, legs and services it strikes, all at the same time."""
     bars: Annotated[tuple[Bar, ...], MinLen(1)] = ("entry",)
-    """What it bars at a terminal: entry, work, gate; at a post always its work."""
+    """What it bars at a terminal: entry, work, gate; at a post always its work, on a leg or of a service its moving."""
     cause: Literal["weather", "breakdown"] = "weather"
     """What the lost hours count under: weather or breakdown."""
     closed_days: Annotated[tuple[float, ...], ClosedDays()]
     """Expected closed days of each month, January first. One of 0 is never closed: spells end at its begin."""
     spell: SecondsDistribution
     """Length of one spell."""
+    wind: Wind | None = None
+    """The wind behind the spells, for a rule that closes at another limit than they were told at; absent: no such rule."""
     share: Share = 0.0
     """Capacity that is left."""
 
@@ -92,8 +118,10 @@ class _Month:
     """Integral of the hazard from its beginning to each of these hours."""
 
 
-def windows(disruption: Spells, stream: Streams, epoch_unix_s: int, horizon_s: int) -> list[Window]:
+def windows(disruption: Spells, stream: Streams, epoch_unix_s: int, horizon_s: int, _struck: Struck) -> list[Window]:
     """Its spells that reach into the time between the epoch and the horizon, in seconds since the epoch, in order.
+
+    What they strike makes no difference: it is the same storm everywhere.
 
     Raises `CaspianError` where the closed days of a month cannot be met with spells of this length.
     """
@@ -117,26 +145,37 @@ def _spells(disruption: Spells, stream: Streams, span: tuple[int, int]) -> Itera
     free_s, months = 0, _told(disruption, *span)
     for month, first in zip(months, _drawn(disruption, stream, months, 0), strict=True):
         free_s = max(free_s, month.begins_s)
-        for gap, length_s in _one_by_one(disruption, stream, month, first):
+        for gap, length_s, kept in _one_by_one(disruption, stream, month, first):
             reached = np.interp(free_s, month.hours_s, month.hazard) + gap
             if free_s >= month.hours_s[-1] or reached >= month.hazard[-1]:
                 break
             from_s = int(np.interp(reached, month.hazard, month.hours_s))
             free_s = min(from_s + max(round(length_s), 1), month.calm_from_s)
-            yield from_s, free_s
+            if kept > 0:
+                off_s = round((free_s - from_s) * (1 - kept) / 2)
+                yield from_s + off_s, max(free_s - off_s, from_s + off_s + 1)
 
 
-def _drawn(disruption: Spells, stream: Streams, months: Sequence[_Month], start: int) -> list[list[tuple[float, float]]]:
-    """For spells `start`, … of each month the hazard to be gone through before them and their lengths in seconds."""
+def _drawn(disruption: Spells, stream: Streams, months: Sequence[_Month], start: int) -> list[list[tuple[float, ...]]]:
+    """For spells `start`, … of each month the hazard to be gone through before them, their lengths in seconds, and the part
+    of them in which the wind is above the limit.
+    """
     names, counts = [f"{disruption.id}/{month.name}" for month in months], [start + _AT_ONCE] * len(months)
-    gaps, lengths = (np.stack(stream.each(purpose, names, counts))[:, start:] for purpose in ("spell-gap", "spell-length"))
-    columns = zip((-np.log1p(-gaps)).tolist(), disruption.spell.ppf(lengths).tolist(), strict=True)
+
+    def uniforms(purpose: str) -> npt.NDArray[np.float64]:
+        return np.stack(stream.each(purpose, names, counts))[:, start:]
+
+    gaps, lengths = -np.log1p(-uniforms("spell-gap")), disruption.spell.ppf(uniforms("spell-length"))
+    kept, wind = np.ones_like(gaps), disruption.wind
+    if wind is not None:
+        kept = np.vectorize(wind.kept)(wind.excess.ppf(uniforms("spell-wind")))
+    columns = zip(gaps.tolist(), lengths.tolist(), kept.tolist(), strict=True)
     return [list(zip(*column, strict=True)) for column in columns]
 
 
 def _one_by_one(
-    disruption: Spells, stream: Streams, month: _Month, first: list[tuple[float, float]]
-) -> Iterator[tuple[float, float]]:
+    disruption: Spells, stream: Streams, month: _Month, first: list[tuple[float, ...]]
+) -> Iterator[tuple[float, ...]]:
     """The spells of one month without end, of which the first are drawn."""
     start, drawn = 0, first
     while True:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.chance.streams import Streams
-from sim.draws.hours import timelines
+from sim.draws.hours import courses, timelines
 from sim.draws.record import Draws, VoyagesRanOut, fingerprint
 from sim.draws.shipments import needs, pieces, shipments
 from sim.draws.traffic import calls, gate_times, transits, voyages
@@ -52,6 +52,7 @@ def draw(
     load_s, unload_s = handling_s(scenario, network, flow, kg)
     counts = voyages(network, flow, spare)
     call_at_s, call_terminal, call_stay_s, call_priority = calls(scenario, network, stream)
+    moving, course = courses(scenario, network, stream)
     return Draws(
         seed=seed,
         replication=replication,
@@ -79,4 +80,6 @@ def draw(
         call_stay_s=call_stay_s,
         call_priority=call_priority,
         timelines=tuple(timelines(scenario, network, stream)),
+        moving=moving,
+        course=course,
     )

@@ -82,6 +82,10 @@ class Draws:
     """(B,) rank at the berth."""
     timelines: tuple[Timeline, ...]
     """One per facility, in the order of the network: when lanes (gate), entry (berth), handling (crane) or post are open."""
+    moving: tuple[Timeline, ...]
+    """When vehicles under way move; the first is that of those which nothing ever stops."""
+    course: Ints
+    """(V, stops) index in `moving` for each vehicle on its way to each stop of its service; 0 beyond its stops."""
 
 
 def fingerprint(draws: Draws) -> str:

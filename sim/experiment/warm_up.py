@@ -162,6 +162,7 @@ def _cut(draws: Draws, by_s: int) -> Draws:
         call_stay_s=draws.call_stay_s[calls],
         call_priority=draws.call_priority[calls],
         timelines=tuple(_shifted(line, by_s) for line in draws.timelines),
+        moving=tuple(_shifted(line, by_s) for line in draws.moving),
     )
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim import disruptions
 from sim.chance.distributions import Distribution
 from sim.chance.streams import Streams
-from sim.disruptions import Spells
+from sim.disruptions import Breakdowns, Spells, Struck, Wind
 from sim.scenario.schema import Scenario
 from sim.scenario.wiring import epoch
 from sim.units import YEAR_S
@@ -116,8 +116,9 @@ def _in_months(per_year: float, season: Season, months: Months) -> Floats:
     return np.asarray(rate[months.of_year] * months.length_s, dtype=np.float64)
 
 
-def openness(scenario: Scenario, months: Months, name: str, bars: Iterable[str], calendar_id: str | None) -> Openness:
-    """What calendars and closures leave of a terminal's `bars` ("entry", "work" or "gate"), or of a post (all of them).
+def openness(scenario: Scenario, months: Months, struck: Struck, bars: Iterable[str], calendar_id: str | None) -> Openness:
+    """What calendars and closures leave of a terminal's `bars` ("entry", "work" or "gate"); of a post, a leg or a service
+    of all of them.
 
     Closures are taken as independent of each other: open shares multiply, waits add up.
     """
@@ -129,16 +130,24 @@ def openness(scenario: Scenario, months: Months, name: str, bars: Iterable[str],
         if plan.id == calendar_id:
             known += calendar.windows(plan, epoch_s, horizon_s)
     for disruption in scenario.disruptions:
-        if name not in disruption.on or not set(bars) & set(disruption.bars):
+        if struck.name not in disruption.on or not set(bars) & set(disruption.bars):
             continue
         if isinstance(disruption, Spells):
             closed = np.asarray(disruption.closed_days)[months.of_year] / _MONTH_DAYS[months.of_year]
+            closed *= _mean_kept(disruption.wind)
             share *= 1 - closed * (1 - disruption.share)
             wait_s += closed * _mean_rest_s(disruption.spell) * (disruption.share == 0)
+        elif isinstance(disruption, Breakdowns):
+            share *= disruption.between.mean() / (disruption.between.mean() + disruption.repair.mean())
         else:
-            known += disruptions.windows(disruption, Streams(0, 0), epoch_s, horizon_s)
+            known += disruptions.windows(disruption, Streams(0, 0), epoch_s, horizon_s, struck)
     lost, waited = _lost(known, horizon_s, months)
     return Openness(share=share * (1 - lost), wait_s=wait_s + waited)
+
+
+def _mean_kept(wind: Wind | None) -> float:
+    """Part of the closed time that is left under the limit of the rule."""
+    return 1.0 if wind is None else float(np.mean([wind.kept(excess) for excess in wind.excess.ppf(_QUANTILES).tolist()]))
 
 
 def _mean_rest_s(spell: Distribution) -> float:

@@ -8,7 +8,8 @@ All from means, before anything is drawn. In a month of H hours, with closures d
 - handling hours at a stop = Σ tonnes loaded and discharged ÷ rate for the form;
 - hours alongside per call = 2 × manoeuvre + handling ÷ (cranes at one vehicle × open share of work);
 - hours alongside per call of another trade = 2 × manoeuvre + stay ÷ open share of work;
-- cycle = Σ stages (transit and delay) + Σ stops (wait for the gate and for entry to open + gate + hours alongside).
+- cycle = Σ stages ((transit and delay) ÷ open share of the leg and of the fleet) + Σ stops (wait for the gate and for
+  entry to open + gate + hours alongside).
 
 Load of a **gate** = calls × time ÷ (lanes × H × open share); of **berths** = calls × hours alongside ÷ (berths × H × open
 share of entry); of **cranes** = handling hours ÷ (cranes × H × open share of work); of a **post** = consignments × time ÷
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.disruptions import BARS, Struck
 from sim.scenario.expectations import Floats, Months, Openness, calls, consignments, months_of, openness
 from sim.scenario.schema import Scenario
 from sim.scenario.trips import endless, rides, round_trips
@@ -100,16 +102,19 @@ def _world(scenario: Scenario) -> _World:
     network, months = network_of(scenario), months_of(scenario)
     released = [consignments(scenario, flow, months) for flow in network.flows]
     pieces, kg = tuple(count for count, _ in released), tuple(mass for _, mass in released)
-    terminals = scenario.terminals
+    plans = list(zip(scenario.terminals, network.terminals, strict=True))
     return _World(
         scenario=scenario,
         network=network,
         months=months,
         pieces=pieces,
         kg=kg,
-        gate=tuple(openness(scenario, months, t.id, ["gate"], t.gate.hours if t.gate else None) for t in terminals),
-        entry=tuple(openness(scenario, months, t.id, ["entry"], t.entry_hours) for t in terminals),
-        work=tuple(openness(scenario, months, t.id, ["work"], t.hours) for t in terminals),
+        gate=tuple(
+            openness(scenario, months, Struck(t.id, max(1, plan.lanes)), ["gate"], t.gate.hours if t.gate else None)
+            for t, plan in plans
+        ),
+        entry=tuple(openness(scenario, months, Struck(t.id, plan.berths), ["entry"], t.entry_hours) for t, plan in plans),
+        work=tuple(openness(scenario, months, Struck(t.id, plan.cranes), ["work"], t.hours) for t, plan in plans),
         trips=tuple(round_trips(scenario, network, months, service, pieces, kg) for service in range(len(network.services))),
     )
 
@@ -206,14 +211,24 @@ def _posts(world: _World) -> Iterator[Load]:
         for number, flow in enumerate(world.network.flows):
             times = sum(1 for step in flow.steps if isinstance(step, Visit) and step.post == index)
             visits = visits + times * world.pieces[number]
-        open_share = openness(world.scenario, world.months, post.id, ["entry", "work", "gate"], post.hours).share
+        open_share = openness(world.scenario, world.months, Struck(post.id, post.servers), BARS, post.hours).share
         yield _row(post.id, "post", _over(visits * post.time.mean(), post.servers * world.months.length_s * open_share))
+
+
+def _under_way_h(world: _World, service: int) -> Floats:
+    """(M,) hours under way in one round, those included in which the way is shut or the vehicle stands."""
+    scenario, plan, moving_h = world.scenario, world.network.services[service], np.zeros(len(world.months.names))
+    for leg, transit_s in zip(plan.legs, plan.planned_transit_s, strict=True):
+        share = openness(scenario, world.months, Struck(scenario.legs[leg].id), BARS, None).share
+        moving_h = moving_h + _over(np.full_like(share, transit_s / HOUR_S), share)
+    fleet = Struck(scenario.services[service].id, max(1, len(plan.vehicles)))
+    return _over(moving_h, openness(scenario, world.months, fleet, BARS, None).share)
 
 
 def _fleets(world: _World) -> Iterator[Load]:
     for index, (service, plan) in enumerate(zip(world.scenario.services, world.network.services, strict=True)):
         trips = world.trips[index]
-        cycle_h = sum(plan.planned_transit_s) / HOUR_S + np.zeros_like(trips)
+        cycle_h = _under_way_h(world, index)
         for stop, terminal in enumerate(plan.terminals):
             gate = world.scenario.terminals[terminal].gate
             waiting_s = world.entry[terminal].wait_s + (world.gate[terminal].wait_s + gate.time.mean() if gate else 0)

@@ -6,6 +6,7 @@ looked up here is there. Nothing is drawn, and nothing is refused.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from sim.dated import Dated, value_on
@@ -38,7 +39,7 @@ def network_of(scenario: Scenario) -> Network:
         start_unix_s=int(epoch(scenario).timestamp()),
         window_from_s=window_from_s,
         window_to_s=window_to_s,
-        horizon_s=window_to_s + round(run.drain),
+        horizon_s=_horizon_s(scenario),
         facility_names=_facility_names(scenario),
         terminals=tuple(_terminal(scenario, terminal) for terminal in scenario.terminals),
         post_servers=tuple(post.servers for post in scenario.posts),
@@ -56,6 +57,11 @@ def network_of(scenario: Scenario) -> Network:
         ),
         pools=pools,
     )
+
+
+def _horizon_s(scenario: Scenario) -> int:
+    run = scenario.run
+    return round(run.warm_up) + round(run.run_length) + round(run.drain)
 
 
 def epoch(scenario: Scenario) -> datetime:
@@ -146,10 +152,28 @@ def permitted_mm(scenario: Scenario, terminal: Terminal) -> list[tuple[int, int]
         parts += [(terminal.under_keel_clearance, -1)] if terminal.under_keel_clearance is not None else []
     else:
         return []
-    days = sorted({day for dated, _ in parts for day in dated.since})
+    days = {day for dated, _ in parts for day in dated.since}
+    if terminal.siltation:
+        days.update(_months(scenario))
+    dug = parts[0][0].since
     return [
-        (_second_of(scenario, day), round(1000 * sum(sign * value_on(dated, day) for dated, sign in parts))) for day in days
-    ]
+        (_second_of(scenario, day), round(1000 * (sum(sign * value_on(dated, day) for dated, sign in parts)
+                                                  - terminal.siltation * _years_since(scenario, dug, day))))
+        for day in sorted(days)
+    ]  # fmt: skip
+
+
+def _months(scenario: Scenario) -> Iterator[date]:
+    """The first day of each month of the run, but for that in which it begins."""
+    day, last = epoch(scenario).date(), epoch(scenario) + timedelta(seconds=_horizon_s(scenario))
+    while (day := (day.replace(day=1) + timedelta(days=31)).replace(day=1)) <= last.date():
+        yield day
+
+
+def _years_since(scenario: Scenario, dug: tuple[date, ...], day: date) -> float:
+    """Years from the last of the dates `dug`, or from the start of the run where that is before all of them, to `day`."""
+    before = [since for since in dug if date.min < since <= day]
+    return max(0, (day - max(before, default=epoch(scenario).date())).days) / 365
 
 
 def _second_of(scenario: Scenario, day: date) -> int:

@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
+from sim.dated import Dated, ReadsDated, value_on
 from sim.errors import CaspianError, ValueFault, nearest
 from sim.units import Reads
 from sim.world.cargo import Id
@@ -135,8 +136,9 @@ class WorkingCalendar:
     """Name of the calendar, unique in the scenario."""
     timezone: Annotated[str, ReadsZone()]
     """Time zone of the hours, such as Asia/Tehran."""
-    week: Annotated[Week, ReadsWeek()]
-    """Working hours by day (mon … sun), such as ``mon = ["08:00-16:30"]``; a day that is absent is off."""
+    week: Annotated[Dated[Week], ReadsDated(ReadsWeek())]
+    """Working hours by day (mon … sun), such as ``mon = ["08:00-16:30"]``; a day that is absent is off. It may change on
+    dates of the calendar's own zone."""
     holidays: Annotated[str, ReadsCountry()] = ""
     """Country whose public holidays are off (IR or KZ); empty: none."""
     closed_on: tuple[date, ...] = ()
@@ -170,7 +172,7 @@ def _worked(calendar: WorkingCalendar, epoch_unix_s: int, horizon_s: int) -> Ite
     last = datetime.fromtimestamp(epoch_unix_s + horizon_s, zone).date()
     while day <= last:
         if _is_worked(calendar, day):
-            for span in calendar.week[day.weekday()]:
+            for span in value_on(calendar.week, day)[day.weekday()]:
                 from_s, to_s = (_unix_s(day, minutes, zone) - epoch_unix_s for minutes in span)
                 if to_s > 0:
                     yield min(from_s, horizon_s), to_s

@@ -7,7 +7,16 @@ from typing import Literal
 
 from sim.chance.distributions import SecondsDistribution
 from sim.dated import DatedMetres
-from sim.units import DegreesEast, DegreesNorth, PositiveCount, PositiveKilograms, Seconds, Share, TonnesPerHour
+from sim.units import (
+    DegreesEast,
+    DegreesNorth,
+    MetresPerYear,
+    PositiveCount,
+    PositiveKilograms,
+    Seconds,
+    Share,
+    TonnesPerHour,
+)
 from sim.world.cargo import Direction, Form, Id
 
 __all__ = ["Gate", "Mode", "Node", "OnClose", "Post", "Terminal", "Yard"]
@@ -84,6 +93,9 @@ class Terminal:
     """Water to be left under the keel; absent: none."""
     permitted_draught: DatedMetres | None = None
     """Draught that the port permits, which already holds level and clearance; wins over `depth`."""
+    siltation: MetresPerYear = 0.0
+    """Depth that silt takes in a year, month by month, since the last date of `depth` or `permitted_draught`, which is
+    a dredging; before any, since the start of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

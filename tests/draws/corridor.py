@@ -201,6 +201,13 @@ on = ["quay"]
 bars = ["entry"]
 closed_days = [3, 3, 2, 2, 1, 1, 1, 1, 2, 2, 3, 3]
 spell = { distribution = "exponential", mean = "18 h" }
+
+[[disruptions]]
+kind = "breakdowns"
+id = "engine"
+on = ["ships"]
+between = { distribution = "exponential", mean = "20 d" }
+repair = { distribution = "exponential", mean = "12 h" }
 """
 
 

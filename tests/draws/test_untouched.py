@@ -153,7 +153,7 @@ def test_a_larger_fleet_keeps_its_first_vehicles(base: tuple[Network, Draws]) ->
             same = [alike(now, getattr(base[1], column)[vehicle]) for vehicle in older]
             assert all(same) if was is not None else not any(same)
     names = {name.split("[")[0] for name in changed(base[1], other)}
-    assert names == {"transit_s", "gate_s"}
+    assert names == {"transit_s", "gate_s", "course"}
 
 
 @pytest.mark.parametrize("first", [False, True])

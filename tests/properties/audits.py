@@ -185,7 +185,11 @@ def takes_as_long_as_drawn(world: World) -> None:
             began["voyage", vehicle] = at_s
         elif kind is Kind.ARRIVED and is_of_fleet(network, vehicle):
             if arrivals[vehicle]:
-                assert at_s == began["voyage", vehicle] + draws.transit_s[vehicle][arrivals[vehicle] - 1]
+                plan = plan_of(network, vehicle)
+                stop = (plan.vehicles.index(vehicle) + arrivals[vehicle]) % len(plan.terminals)
+                way, left_s = draws.moving[draws.course[vehicle, stop]], began["voyage", vehicle]
+                work = int(draws.transit_s[vehicle][arrivals[vehicle] - 1])
+                assert at_s == way.advance(way.next_open(left_s), work, "pause")
             arrivals[vehicle] += 1
 
 
@@ -220,8 +224,11 @@ def _rank(world: World, vehicle: int) -> int:
 
 
 def wastes_no_chance(world: World) -> None:
-    """At the end of a second no server, lane or berth is free for somebody who queues for it, unless it is shut."""
+    """At the end of a second no server, lane or berth is free for somebody who queues for it, unless it is shut; of berths
+    as many are free as their share of entry leaves.
+    """
     network = world.network
+    berths = {network.facility(terminal, BERTH): plan.berths for terminal, plan in enumerate(network.terminals)}
     free: Counter[int] = Counter({network.post_facility(post): n for post, n in enumerate(network.post_servers)})
     for terminal, plan in enumerate(network.terminals):
         free[network.facility(terminal, GATE)] = plan.lanes
@@ -237,7 +244,9 @@ def wastes_no_chance(world: World) -> None:
             touched.add(facility)
         if at_s < world.log.at_s[-1]:
             for facility in touched:
-                assert not (queued[facility] and free[facility] and world.draws.timelines[facility].is_open(at_s))
+                if queued[facility] and free[facility]:
+                    share, all_of_it = world.draws.timelines[facility].share_at(at_s), berths.get(facility, 0)
+                    assert not share or free[facility] <= all_of_it - all_of_it * share // 1000
 
 
 def goes_where_it_should(world: World) -> None:

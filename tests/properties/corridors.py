@@ -104,8 +104,9 @@ def _any_corridors(pick: DrawFn) -> Table:
         "routes": routes,
         "demand": [_stream(pick, number, route) for number, route in enumerate(routes)],
         "background": [_calls(pick, times, terminal) for terminal in terminals if pick(st.integers(0, 3)) == 0],
-        "disruptions": _disruptions(pick, [place["id"] for place in (*terminals, *posts)]),
     }
+    moving = [thing["id"] for thing in (*services, *document["legs"])]
+    document["disruptions"] = _disruptions(pick, [place["id"] for place in (*terminals, *posts)], moving)
     return document
 
 
@@ -278,16 +279,24 @@ def _calls(pick: DrawFn, times: Any, terminal: Table) -> Table:
     return calls
 
 
-def _disruptions(pick: DrawFn, places: list[str]) -> list[Table]:
+def _disruptions(pick: DrawFn, places: list[str], moving: list[str]) -> list[Table]:
     found: list[Table] = []
-    for kind in pick(st.lists(st.sampled_from(["dated", "spells"]), max_size=3)):
-        table: Table = {"kind": kind, "id": f"x{len(found)}", "on": [pick(st.sampled_from(places))]}
-        _sometimes(pick, table, {"bars": [["entry"], ["gate", "work"]], "share": [0.5, 0.333]})
+    for kind in pick(st.lists(st.sampled_from(["dated", "spells", "breakdowns"]), max_size=3)):
+        struck = pick(st.sampled_from([places, places, moving]))
+        table: Table = {"kind": kind, "id": f"x{len(found)}", "on": [pick(st.sampled_from(struck))]}
+        _sometimes(pick, table, {"bars": [["entry"], ["gate", "work"]]})
+        if kind == "breakdowns":
+            between = pick(st.sampled_from(["30 h", {"distribution": "exponential", "mean": "2 d"}]))
+            found.append(table | {"between": between, "repair": "6 h"})
+            continue
+        _sometimes(pick, table, {"share": [0.5, 0.333]})
         if kind == "dated":
+            _sometimes(pick, table, {"lost": [1]})
             day = pick(st.integers(1, 6))
             windows = [{"from": date(2026, 3, day), "to": date(2026, 3, day + 2)}]
             table |= {"cause": "held", "windows": windows}
         else:
             table |= {"closed_days": [6] * 12, "spell": {"distribution": "exponential", "mean": "10 h"}}
+            _sometimes(pick, table, {"wind": [{"limit": "18 m/s", "told_at": "15 m/s", "excess": "5 m/s"}]})
         found.append(table)
     return found

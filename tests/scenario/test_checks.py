@@ -45,7 +45,10 @@ WAY = {"nodes": ["qazvin", "anzali"], "services": ["trucks"]}
             {"scale.by_direction": {"exprt": {"throughput": 2}}},
             "scale.by_direction.exprt: unknown key (expected one of export, import); did you mean 'export'?",
         ),
-        ({"disruptions.x": {"on": ["aktau-quay"]}}, "disruptions.x: 'kind' is missing (expected one of dated, spells)"),
+        (
+            {"disruptions.x": {"on": ["aktau-quay"]}},
+            "disruptions.x: 'kind' is missing (expected one of dated, spells, breakdowns)",
+        ),
         (
             {"commodities.cement.form": "bulck"},
             "commodities.cement.form: unknown word (found 'bulck'; expected one of bulk, break-bulk,",

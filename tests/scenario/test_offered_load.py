@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from sim.disruptions import Struck
 from sim.scenario import Resolved, load, loads
 from sim.scenario.expectations import consignments, months_of, openness
 from sim.scenario.offered_load import offered_load
@@ -207,7 +208,7 @@ def test_dated_closures_are_deducted_where_they_lie() -> None:
     twice = struck.replace({"disruptions.again": strike})
     assert _loads(twice)["desk"] == pytest.approx(0.5 * 31 / 16)
     half = struck.replace({"disruptions.strike.share": 0.5})
-    opened = openness(half.scenario, months_of(half.scenario), "desk", ["work"], None)
+    opened = openness(half.scenario, months_of(half.scenario), Struck("desk"), ["work"], None)
     assert opened.share[0] == pytest.approx(1 - 15 / 31 / 2)
     assert opened.wait_s[0] == 0
 

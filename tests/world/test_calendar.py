@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
+from sim.dated import value_on
 from sim.errors import CaspianError, ValueFault
 from sim.units import DAY_S
 from sim.world.calendar import WorkingCalendar, holiday_years, holidays_of, windows
@@ -65,6 +66,15 @@ def test_kazakhstan_has_one_time_since_2024() -> None:
     """Aktau kept UTC+5 when the east of the country joined it on 1 March 2024."""
     aktau = calendar_of(timezone="Asia/Aqtau", week={"mon": ["09:00-18:00"]}, holidays="KZ")
     assert worked_h(aktau, unix_s(2024, 2, 26), 1) == worked_h(aktau, unix_s(2024, 3, 4), 1) == [(4.0, 13.0)]
+
+
+def test_a_week_may_change_on_a_date() -> None:
+    """Thursdays, worked in half until the year 1404 begins on 21 March 2025, are off from then on."""
+    before, after = {"thu": ["08:00-12:00"]}, {"wed": ["08:00-16:30"]}
+    week = [{"from": date(2019, 1, 1), "value": before}, {"from": date(2025, 3, 21), "value": after}]
+    calendar = calendar_of(week=week, holidays="")
+    assert worked_h(calendar, unix_s(2025, 3, 12), 3) == [(28.5, 32.5)]
+    assert worked_h(calendar, unix_s(2025, 4, 2), 3) == [(4.5, 13.0)]
 
 
 def test_nowruz_2026() -> None:
@@ -124,14 +134,17 @@ def test_a_calendar_is_open_when_its_clock_says_so(start: datetime, days: int, z
     for at_s in range(0, horizon_s, HOUR_S // 2):
         local = (epoch + timedelta(seconds=at_s)).astimezone(ZoneInfo(zone))
         minute = 60 * local.hour + local.minute
-        spans = () if local.date() in holidays_of("IR", local.year) else calendar.week[local.weekday()]
+        hours = value_on(calendar.week, local.date())[local.weekday()]
+        spans = () if local.date() in holidays_of("IR", local.year) else hours
         assert opening.is_open(at_s) == any(from_min <= minute < to_min for from_min, to_min in spans)
 
 
 @pytest.mark.parametrize(
     ("key", "raw", "message", "at", "suggestion"),
     [
-        ("week", [], "is not a week", (), ""),
+        ("week", "mon", "is not a week", (), ""),
+        ("week", [], "is an empty list", (), ""),
+        ("week", [{"from": date(2026, 1, 1), "value": {"mom": []}}], "unknown day", (0, "value", "mom"), "mon"),
         ("week", {}, "has no working hours", (), ""),
         ("week", {"mom": ["08:00-16:30"]}, "unknown day", ("mom",), "mon"),
         ("week", {"mon": "08:00-16:30"}, "is not a list of hours", ("mon",), ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiled.agenda import log, mark, put
-from sim.engine.compiled.hours import is_open
+from sim.engine.compiled.hours import FULL, share_now
 from sim.engine.compiled.lists import leave_line, line_up
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.tables import Order, line, terminal, visitor
@@ -26,9 +26,12 @@ def take_berth(run: Row, number: int, doing: int) -> None:
 
 @compiled
 def start_berths(run: Row, place: int) -> None:
-    """Give berths while one is free and entry is open."""
+    """Give berths while one is free of those that entry leaves."""
     berth, here, queue = 4 * place + BERTH, terminal(run, place), line(run, 2 * place + 1)
-    while queue.first >= 0 and here.berths > 0 and is_open(run, berth):
+    if queue.first < 0:
+        return
+    kept_back = here.all_berths - here.all_berths * share_now(run, berth) // FULL
+    while queue.first >= 0 and here.berths > kept_back:
         number = queue.first
         leave_line(run, 2 * place + 1, number)
         here.berths -= 1
@@ -61,4 +64,4 @@ def is_clear(run: Row, number: int) -> None:
 @compiled
 def berths_are_held_up(run: Row, place: int) -> bool:
     """Whether something queues here that an opening would set going."""
-    return line(run, 2 * place + 1).first >= 0 and not is_open(run, 4 * place + BERTH)
+    return line(run, 2 * place + 1).first >= 0 and share_now(run, 4 * place + BERTH) < FULL

@@ -5,15 +5,21 @@ from __future__ import annotations
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.tables import OnClose, facility, piece
 
-__all__ = ["advance", "is_open", "next_open"]
+__all__ = ["FULL", "advance", "is_open", "next_open", "share_now"]
 
-_FULL = 1000
+FULL = 1000
+
+
+@compiled
+def share_now(run: Row, number: int) -> int:
+    """Share of a facility's capacity that is there now, in thousandths."""
+    return piece(run, _piece_now(run, number)).share
 
 
 @compiled
 def is_open(run: Row, number: int) -> bool:
     """Whether any capacity of a facility is there now."""
-    return piece(run, _piece_now(run, number)).share > 0
+    return share_now(run, number) > 0
 
 
 @compiled
@@ -44,7 +50,7 @@ def advance(run: Row, number: int, start_s: int, work_s: int, on_close: int) -> 
 def _paused(run: Row, number: int, at: int, start_s: int, work_s: int) -> int:
     last = facility(run, number).last_piece
     begun = piece(run, at)
-    target = begun.yielded + begun.share * (start_s - begun.from_s) + _FULL * work_s
+    target = begun.yielded + begun.share * (start_s - begun.from_s) + FULL * work_s
     while at < last and piece(run, at + 1).yielded < target:
         at += 1
     ended = piece(run, at)

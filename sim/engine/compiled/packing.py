@@ -161,6 +161,8 @@ class _Tables:
         visitors["priority"][own], visitors["terminal"][own] = draws.call_priority, draws.call_terminal
         visitors["arrives_s"][own], visitors["stay_s"][own] = draws.call_at_s, draws.call_stay_s
         self._table("durations", int(lengths.sum()), seconds=np.concatenate(drawn) if drawn else 0)
+        visitors["first_course"][:fleet] = numbers[:fleet] * draws.course.shape[1]
+        self._table("courses", draws.course.size, hours=len(draws.timelines) + draws.course.ravel())
 
     def _services(self) -> None:
         network = self.network
@@ -201,7 +203,7 @@ class _Tables:
             row["node"], row["has_gate"], row["lanes"] = plan.node, plan.lanes > 0, plan.lanes
             row["berths"], row["cranes"], row["per_vehicle"] = plan.berths, plan.cranes, plan.cranes_per_vehicle
             row["on_close"], row["manoeuvre_s"] = _ON_CLOSE[plan.on_close], plan.manoeuvre_s
-            row["first_job"], jobs = jobs, jobs + plan.berths
+            row["first_job"], jobs, row["all_berths"] = jobs, jobs + plan.berths, plan.berths
             standing = np.flatnonzero(stops["terminal"][: self.sizes["stop_count"]] == index)
             if len(standing):
                 row["first_stop"] = standing[0]
@@ -217,14 +219,13 @@ class _Tables:
                     free_kg=[pool.capacity_kg for pool in network.pools])  # fmt: skip
 
     def _hours(self) -> None:
-        pieces = [timeline.pieces for timeline in self.draws.timelines]
+        pieces = [timeline.pieces for timeline in (*self.draws.timelines, *self.draws.moving)]
         lengths = np.array([part.shape[1] for part in pieces], dtype=np.int64)
         ends = np.cumsum(lengths)
         self._table("facilities", len(lengths), first_piece=ends - lengths, piece=ends - lengths, last_piece=ends - 1)
         table = self._table("pieces", int(lengths.sum()))
-        if pieces:
-            for field, values in zip(LAYOUTS["pieces"].names or (), np.concatenate(pieces, axis=1), strict=True):
-                table[field] = values
+        for field, values in zip(LAYOUTS["pieces"].names or (), np.concatenate(pieces, axis=1), strict=True):
+            table[field] = values
 
     def _lists(self) -> None:
         sizes = self.sizes

@@ -6,6 +6,7 @@ from sim.engine.compiled.agenda import entity_of, mark, next_due, order_of, put,
 from sim.engine.compiled.berths import berths_are_held_up, start_berths
 from sim.engine.compiled.cranes import cranes_are_held_up, start_cranes
 from sim.engine.compiled.gates import gate_is_held_up, start_gate
+from sim.engine.compiled.hours import FULL
 from sim.engine.compiled.posts import post_is_held_up, start_post
 from sim.engine.compiled.quays import quay_is_held_up, start_quay
 from sim.engine.compiled.rows import Row, compiled
@@ -33,15 +34,13 @@ from sim.world.network import BERTH, GATE, QUAY
 
 __all__ = ["play"]
 
-_FULL = 1000
-
 
 @compiled
 def _begin(run: Row) -> None:
     """Put on the agenda what happens first: of each facility, vehicle and port, of calls of other trades and releases."""
     for number in range(run.facility_count):
         first = facility(run, number).first_piece
-        with_next_edge(run, number, first if piece(run, first).share != _FULL else first + 1)
+        with_next_edge(run, number, first if piece(run, first).share != FULL else first + 1)
     for place in range(run.terminal_count):
         if terminal(run, place).waters > 0:
             put(run, water(run, terminal(run, place).first_water).at_s, Order.WINDOW_OPENS, 4 * place + QUAY)

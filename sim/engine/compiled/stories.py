@@ -12,10 +12,12 @@ from sim.engine.compiled.quays import come_alongside, load, take_position, wait_
 from sim.engine.compiled.rows import Row, compiled
 from sim.engine.compiled.tables import (
     Doing,
+    OnClose,
     Order,
     Status,
     StepKind,
     consignment,
+    course,
     duration,
     facility,
     flow,
@@ -191,13 +193,15 @@ def _discharge(run: Row, number: int) -> None:
 
 @compiled
 def _sails(run: Row, number: int) -> None:
-    """The vehicle has left the terminal behind."""
+    """The vehicle has left the terminal behind: it moves, and stands while its way is shut."""
     vehicle = visitor(run, number)
     if vehicle.voyage > vehicle.transits:
         run.status = Status.VOYAGES_RAN_OUT
         return
     moving_s = duration(run, vehicle.first_transit + vehicle.voyage - 1).seconds
-    put(run, run.now_s + moving_s, Order.VEHICLE_ARRIVES, number)
+    way = course(run, vehicle.first_course + vehicle.stop).hours
+    arrives_s = advance(run, way, next_open(run, way), moving_s, OnClose.PAUSE)
+    put(run, arrives_s, Order.VEHICLE_ARRIVES, number)
 
 
 @compiled

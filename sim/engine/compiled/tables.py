@@ -31,6 +31,7 @@ __all__ = [
     "Status",
     "StepKind",
     "consignment",
+    "course",
     "duration",
     "facility",
     "flow",
@@ -163,6 +164,7 @@ LAYOUTS: dict[str, np.dtype[np.void]] = {
     "visitors": record_of(
         "service", "entity", "priority", "arrives_s", "stay_s",  # the last two of calls of other trades
         "first_transit", "transits", "first_gate", "gates",  # where its durations stand, and how many were drawn
+        "first_course",  # of its stops in `courses`
         "terminal", "stop",  # stop: number within the service, of the terminal where it is or that it is bound for
         "voyage", "calls", "doing", "stage", "kg", "litres", "milliteu", "milliplugs", "first_aboard", "last_aboard",
         "rank", "queued_s", "next", "before",  # its place in a line goes by rank, second and number
@@ -184,6 +186,7 @@ LAYOUTS: dict[str, np.dtype[np.void]] = {
     ),
     "terminals": record_of(
         "node", "first_stop", "has_gate", "per_vehicle", "on_close", "manoeuvre_s", "first_water", "waters", "first_job",
+        "all_berths",
         "lanes", "berths", "cranes",  # those that are free
         "water", "jobs",
     ),
@@ -194,6 +197,7 @@ LAYOUTS: dict[str, np.dtype[np.void]] = {
     "waters": record_of("at_s"),
     "parcels": record_of("from_s", "kg"),
     "durations": record_of("seconds"),  # of voyages, then of gates
+    "courses": record_of("hours"),  # by vehicle and stop: row of `facilities`, after those that are facilities
     "queues": record_of("first", "last"),
     "lines": record_of("first", "last"),
     "jobs": record_of("vehicle", "cursor"),
@@ -232,6 +236,7 @@ piece = rows_of(RUN, "pieces", LAYOUTS["pieces"])
 water = rows_of(RUN, "waters", LAYOUTS["waters"])
 parcel = rows_of(RUN, "parcels", LAYOUTS["parcels"])
 duration = rows_of(RUN, "durations", LAYOUTS["durations"])
+course = rows_of(RUN, "courses", LAYOUTS["courses"])
 queue = rows_of(RUN, "queues", LAYOUTS["queues"])
 line = rows_of(RUN, "lines", LAYOUTS["lines"])
 job = rows_of(RUN, "jobs", LAYOUTS["jobs"])

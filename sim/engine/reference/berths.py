@@ -1,6 +1,7 @@
 """Berths: taken one vehicle each, first by priority, then by who has waited longest, while entry is open.
 
-Closed entry bars new entries; a move begun completes. The berth is held from the moment it is given until it is cleared.
+Closed entry bars new entries; a move begun completes. Under a share of entry only that share of the berths, rounded down,
+is given. The berth is held from the moment it is given until it is cleared.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sim.engine.reference.clock import Clock, Happening, Order
 from sim.engine.reference.fleet import Visitor
 from sim.engine.reference.hours import Hours
 from sim.events import Kind
+from sim.world.timeline import FULL
 
 __all__ = ["Berths"]
 
@@ -24,7 +26,7 @@ class Berths:
     def __init__(self, clock: Clock, facility: int, berths: int, manoeuvre_s: int, entry: Hours):
         self.clock = clock
         self.facility = facility
-        self.free = berths
+        self.berths = berths
         self.manoeuvre_s = manoeuvre_s
         self.entry = entry
         self.queue: list[tuple[int, int, int, Visitor, Happening]] = []
@@ -40,11 +42,11 @@ class Berths:
         return berthed
 
     def start(self) -> None:
-        """Give berths while one is free and entry is open."""
+        """Give berths while one is free of those that entry leaves."""
         now = self.clock.now
-        while self.queue and self.free and self.entry.is_open(now):
+        given = self.berths * self.entry.share_at(now) // FULL if self.queue else 0
+        while self.queue and len(self.held) < given:
             _, _, _, visitor, berthed = heappop(self.queue)
-            self.free -= 1
             self.held.append(visitor)
             self.clock.log(Kind.BERTH_GIVEN, vehicle=visitor.number, facility=self.facility)
             berthed_s = now + self.manoeuvre_s
@@ -61,10 +63,9 @@ class Berths:
     def _cleared(self, visitor: Visitor, _: Event) -> None:
         self.clock.log(Kind.CLEARED, vehicle=visitor.number, facility=self.facility)
         self.held.remove(visitor)
-        self.free += 1
         if self.queue:
             self.clock.mark(self.facility)
 
     def is_held_up(self) -> bool:
         """Whether something queues here that an opening would set going."""
-        return bool(self.queue) and not self.entry.is_open(self.clock.now)
+        return bool(self.queue) and self.entry.share_at(self.clock.now) < FULL

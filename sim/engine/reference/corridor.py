@@ -37,6 +37,8 @@ class Corridor:
         self.load_s: list[list[int]] = draws.load_s.tolist()
         self.unload_s: list[list[int]] = draws.unload_s.tolist()
         self._transit_s: list[list[int]] = [drawn.tolist() for drawn in draws.transit_s]
+        self._moving = [hours_of(timeline) for timeline in draws.moving]
+        self._course: list[list[int]] = draws.course.tolist()
         self._gate_s: list[list[int]] = [drawn.tolist() for drawn in draws.gate_s]
         self.under_way: set[int] = set()
         """Consignments released and not delivered."""
@@ -120,9 +122,10 @@ class Corridor:
         self.under_way.remove(consignment)
         self.measured_to_come -= self.measured[consignment]
 
-    def transit_of(self, visitor: Visitor) -> int:
-        """Moving time of the voyage just begun, in seconds."""
-        return _nth(self._transit_s[visitor.number], visitor.voyage - 1)
+    def arrival_s(self, visitor: Visitor) -> int:
+        """The second at which the vehicle that has just left will be at its next stop: while its way is shut it stands."""
+        way, now_s = self._moving[self._course[visitor.number][visitor.stop]], self.clock.now
+        return way.advance(way.next_open(now_s), _nth(self._transit_s[visitor.number], visitor.voyage - 1), "pause")
 
     def gate_work_s(self, visitor: Visitor) -> int:
         """Time in the lane at this arrival, in seconds."""

@@ -11,6 +11,9 @@ __all__ = ["Hours", "hours_of"]
 class _NeverShut:
     """The answers of a timeline that never shuts, which need no looking up."""
 
+    def share_at(self, _at_s: int) -> int:
+        return FULL
+
     def is_open(self, _at_s: int) -> bool:
         return True
 

@@ -82,7 +82,7 @@ def vehicle(corridor: Corridor, visitor: Visitor) -> Story:
         if is_laden:
             yield from _discharge(corridor, visitor, terminal)
         yield corridor.quays[terminal].load(visitor, at_berth)
-        arrives_s = clock.now + corridor.transit_of(visitor)
+        arrives_s = corridor.arrival_s(visitor)
 
 
 def _discharge(corridor: Corridor, visitor: Visitor, terminal: int) -> Story:

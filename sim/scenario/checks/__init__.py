@@ -23,6 +23,7 @@ CHECKS: tuple[Callable[[View], Iterator[Problem]], ...] = (
     water.water,
     sizes.fleets, sizes.consignments, sizes.calls,
     surroundings.rules, surroundings.currencies, surroundings.dates, surroundings.holidays, surroundings.closures,
+    surroundings.losses,
     costs.unit_costs,
 )  # fmt: skip
 """Every check, in the order in which its problems are found."""

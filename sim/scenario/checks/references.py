@@ -20,7 +20,7 @@ REFERENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "routes": {"nodes": ("nodes",), "services": ("services",)},
     "demand": {"commodity": ("commodities",), "routes": ("routes",)},
     "background": {"terminal": ("terminals",)},
-    "disruptions": {"on": ("terminals", "posts")},
+    "disruptions": {"on": ("terminals", "posts", "legs", "services")},
     "tariffs": {
         "commodities": ("commodities",), "streams": ("demand",), "services": ("services",), "legs": ("legs",),
         "nodes": ("nodes",), "terminals": ("terminals",), "posts": ("posts",), "of": ("tariffs",),
@@ -88,6 +88,13 @@ def regimes(view: View) -> Iterator[Problem]:
 
 
 def clashes(view: View) -> Iterator[Problem]:
-    """No post has the id of a terminal: disruptions name both, and figures show both as facilities."""
+    """No post has the id of a terminal: figures show both as facilities. What a disruption strikes has a name of its own."""
     for word in sorted(view.known("terminals") & view.known("posts")):
         yield view.problem(f"posts.{word}.id", "is the id of a terminal too", found=word, expected="an id of its own")
+    targets = REFERENCES["disruptions"]["on"]
+    for disruption in view.scenario.disruptions:
+        for index, word in enumerate(disruption.on):
+            having = [target for target in targets if word in view.known(target)]
+            if len(having) > 1 and having != ["terminals", "posts"]:
+                yield view.problem(f"disruptions.{disruption.id}.on.{index}", f"is an id of {' and of '.join(having)}",
+                                   found=word, expected="a name that only one thing has")  # fmt: skip

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 from sim import tariffs
-from sim.dated import Dated
-from sim.disruptions import Spells
+from sim.dated import Dated as DatedValue
+from sim.disruptions import Dated, Spells
 from sim.disruptions.seasons import hazards
 from sim.errors import CaspianError, Problem
 from sim.scenario.checks.view import View
+from sim.scenario.schema import Scenario
 from sim.units import CURRENCIES, Price
 from sim.world.calendar import holiday_years
 
-__all__ = ["closures", "currencies", "dates", "holidays", "rules"]
+__all__ = ["closures", "currencies", "dates", "holidays", "losses", "rules"]
 
 YEARS = range(1900, 2201)
 
@@ -53,7 +54,7 @@ def _prices(view: View) -> Iterator[tuple[str, Price]]:
     for commodity in view.scenario.commodities:
         yield f"commodities.{commodity.id}.value", commodity.value
     for tariff in view.scenario.tariffs:
-        dated: Dated[Price] | None = tariff.rate
+        dated: DatedValue[Price] | None = tariff.rate
         if dated is not None:
             yield from ((f"tariffs.{tariff.id}.rate", price) for price in {p.currency: p for p in dated.values}.values())
 
@@ -84,10 +85,41 @@ def holidays(view: View) -> Iterator[Problem]:
 
 
 def closures(view: View) -> Iterator[Problem]:
-    """Spells of the given length can close as many days of each month as they should."""
+    """Spells can close as many days of each month as they should, and no limit asks for lighter storms than they are."""
     for disruption in view.scenario.disruptions:
-        if isinstance(disruption, Spells) and any(disruption.closed_days):
-            try:
-                hazards(disruption.closed_days, disruption.spell)
-            except CaspianError as error:
-                yield view.problem(f"disruptions.{disruption.id}.closed_days", str(error))
+        if not isinstance(disruption, Spells) or not any(disruption.closed_days):
+            continue
+        key = f"disruptions.{disruption.id}"
+        try:
+            hazards(disruption.closed_days, disruption.spell)
+        except CaspianError as error:
+            yield view.problem(f"{key}.closed_days", str(error))
+        if (wind := disruption.wind) and wind.limit < wind.told_at:
+            yield view.problem(f"{key}.wind.limit", "is below the limit at which the spells were told: lighter storms than "
+                               "these are not known", found=f"{wind.limit / 3.6:g} m/s",
+                               expected=f"at least told_at, {wind.told_at / 3.6:g} m/s")  # fmt: skip
+
+
+def losses(view: View) -> Iterator[Problem]:
+    """No disruption takes more units out of service than there are."""
+    for disruption in view.scenario.disruptions:
+        lost = disruption.lost or 0 if isinstance(disruption, Dated) else 0
+        for name in disruption.on:
+            for what, units in _units(view.scenario, name, disruption.bars):
+                if lost > units:
+                    yield view.problem(f"disruptions.{disruption.id}.lost", f"is more than the {what} of {name}",
+                                       found=lost, expected=f"at most {units}")  # fmt: skip
+
+
+def _units(scenario: Scenario, name: str, bars: Collection[str]) -> Iterator[tuple[str, int]]:
+    """What something has of units that can be lost, and how many."""
+    for terminal in scenario.terminals:
+        if terminal.id == name:
+            if "entry" in bars:
+                yield "berths", terminal.berths
+            if "work" in bars:
+                yield "cranes", terminal.cranes or terminal.berths * terminal.cranes_per_vehicle
+            if "gate" in bars and terminal.gate:
+                yield "lanes", terminal.gate.lanes
+    yield from (("servers", post.servers) for post in scenario.posts if post.id == name)
+    yield from (("vehicles", service.vehicles) for service in scenario.services if service.id == name)
