@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import textwrap
-from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from sim.errors import CaspianError, Problem, ScenarioError
-from sim.scenario import Resolved, layers, load, locating
+from sim.report.console import terminal
+from sim.scenario import Resolved, load, locating
 from sim.scenario.differing import differences
 from sim.scenario.explaining import Explanation, json_schema
 from sim.scenario.explaining import explain as explanation
+from sim.scenario.listing import Entry, entries
 from sim.scenario.notices import notices
 from sim.scenario.offered_load import WARN_FROM, OfferedLoad, offered_load
 from sim.scenario.writing import inline
@@ -26,6 +28,10 @@ _LONGEST = 100
 """Characters of a value that explain and diff show."""
 _COLUMNS = 80
 """Width that diff keeps to where it can."""
+_READABLE = 100
+"""Columns that a list's text takes at most, however wide the terminal."""
+_LONGEST_NAME = 26
+"""Columns that a list keeps for names; what a longer one leaves of its line is its own."""
 _NARROWEST = 30
 """Columns that a value has at least, however long the scenarios' names are."""
 
@@ -232,37 +238,55 @@ def _side(name: str, value: object, origin: str) -> str:
 @click.command("list")
 @_AS_JSON
 def list_(as_json: bool) -> None:
-    """List the scenarios in ./scenarios and those shipped, each with its title and the tables that it changes."""
-    entries = [_entry(name) for name in locating.names()]
+    """List the scenarios in ./scenarios and those shipped: title, question, and what each changes of the one it extends.
+
+    Up to three changes are shown with their values, of more how many there are; `caspian diff` shows all.
+    """
+    found = entries(locating.names())
     if as_json:
-        click.echo(json.dumps({"scenarios": entries}, ensure_ascii=False))
+        click.echo(json.dumps({"scenarios": list(map(_entry_as_json, found))}, ensure_ascii=False, default=str))
         return
-    titled = [entry for entry in entries if entry["title"]]
-    width = max((len(str(entry["name"])) for entry in titled), default=0)
-    for entry in titled:
-        base = f"{layers.in_words(entry['extends'])}: " if entry["extends"] else ""
-        click.echo(f"{entry['name']:<{width}}  {entry['title']}")
-        click.echo(f"{'':<{width}}  {base}{', '.join(entry['changes'])}")
-    parts = [str(entry["name"]) for entry in entries if not entry["title"]]
+    _print_entries([entry for entry in found if entry.title or entry.problem])
+    parts = [entry.name for entry in found if not entry.title and not entry.problem]
     if parts:
         click.echo(f"Parts of scenarios, without a title: {', '.join(parts)}")
 
 
-def _entry(name: str) -> Mapping[str, Any]:
-    path = locating.names()[name]
-    try:
-        layer = layers.read(path)
-    except ScenarioError as error:
-        return {
-            "name": name,
-            "title": f"cannot be read: {error.problems[0]}",
-            "extends": [],
-            "changes": [],
-            "file": str(path),
-        }
-    changes = [key for key in layer.data if key not in ("name", "title")]
-    title = str(layer.data.get("title", ""))
-    return {"name": name, "title": title, "extends": list(layer.extends), "changes": changes, "file": layer.name}
+def _entry_as_json(entry: Entry) -> dict[str, Any]:
+    changes = [{"key": key, "before": before, "after": after} for key, before, after in entry.changes]
+    return {"name": entry.name, "title": entry.title or _unreadable(entry), "question": entry.question,
+            "extends": list(entry.extends), "changes": list(entry.sections), "summary": entry.summary,
+            "differences": changes, "problem": entry.problem, "file": entry.file}  # fmt: skip
+
+
+def _unreadable(entry: Entry) -> str:
+    return f"cannot be read: {entry.problem}" if entry.problem else ""
+
+
+def _print_entries(listed: list[Entry]) -> None:
+    """Names on the left, and beside each what there is to say of it, one thing below another."""
+    from rich.text import Text
+
+    console = terminal()
+    column = min(max((len(entry.name) for entry in listed), default=0), _LONGEST_NAME) + 2
+    room = min(max(console.width - column, _NARROWEST), _READABLE)
+    for number, entry in enumerate(listed):
+        lines = [(line, "") for line in textwrap.wrap(entry.title, room)]
+        lines += [(line, "italic") for line in textwrap.wrap(entry.question, room)]
+        lines += [(line, "red") for line in textwrap.wrap(_unreadable(entry), room)]
+        lines += [(line, "dim") for line in _filled(entry.summary, room)]
+        if number:
+            console.print()
+        for below, line in enumerate(lines):
+            name = "" if below else entry.name
+            console.print(Text.assemble((f"{name:<{column}}", "bold"), line), soft_wrap=True)
+
+
+def _filled(text: str, room: int) -> list[str]:
+    """A list in words, broken only after its commas and the like, so that a number stays with what it counts."""
+    glued = re.sub(r"(?<![,;:]) ", "\N{NO-BREAK SPACE}", text)
+    lines = textwrap.wrap(glued, room, break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 @click.command()

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sim.experiment.runs import Progress
-
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+    from sim.experiment.runs import Progress
 
 __all__ = ["as_text", "duration", "plain_table", "progress_bar", "terminal"]
 

@@ -9,7 +9,7 @@ from sim.scenario.layers import step_name
 from sim.scenario.resolved import Resolved
 from sim.scenario.wording import origin_of
 
-__all__ = ["Difference", "differences"]
+__all__ = ["Difference", "compared", "differences"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,13 @@ def differences(left: Resolved, right: Resolved) -> list[Difference]:
             right=after,
             right_origin=_origin(right, key, after),
         )
-        for key, before, after in _compared(left.document, right.document, "")
-        if key not in ("name", "title")
+        for key, before, after in compared(left.document, right.document)
     ]
+
+
+def compared(left: Mapping[str, object], right: Mapping[str, object]) -> Iterator[tuple[str, object, object]]:
+    """Each dotted key at which two documents differ, as above, with both values; None where one has nothing there."""
+    return (row for row in _compared(left, right, "") if row[0] not in ("name", "title"))
 
 
 def _origin(scenario: Resolved, key: str, value: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,11 +158,14 @@ def _repeated_ids(data: object, keys: Keys, name: str, spots: Mapping[Keys, obje
     return problems
 
 
-def stack(top: Layer) -> list[Layer]:
-    """`top` and all it builds on, lowest first. Raises `ScenarioError` for unknown names and for circles."""
+def stack(top: Layer, reads: Callable[[Path], Layer] | None = None) -> list[Layer]:
+    """`top` and all it builds on, lowest first. Raises `ScenarioError` for unknown names and for circles.
+
+    `reads` reads a file, where something else than `read` is to: what remembers the files of many scenarios.
+    """
     found: dict[str, Layer] = {}
     problems: list[Problem] = []
-    _visit(top, (), found, problems)
+    _visit(top, (), _Visit(reads=reads or read, found=found, problems=problems))
     if problems:
         raise ScenarioError(problems, top.name)
     return [layer if layer is top else _handed_on(layer) for layer in found.values()]
@@ -173,7 +176,16 @@ def _handed_on(layer: Layer) -> Layer:
     return Layer(name=layer.name, data=data, extends=layer.extends, values=layer.values, keys=layer.keys, path=layer.path)
 
 
-def _visit(layer: Layer, above: tuple[str, ...], found: dict[str, Layer], problems: list[Problem]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visit:
+    """What is being found: how files are read, the layers so far, and what is wrong with them."""
+
+    reads: Callable[[Path], Layer]
+    found: dict[str, Layer]
+    problems: list[Problem]
+
+
+def _visit(layer: Layer, above: tuple[str, ...], on: _Visit) -> None:
     """Depth first: what `layer` builds on, then `layer`. `above` is the chain of names that led here."""
     chain = (*above, layer.name)
     for word in layer.extends:
@@ -181,22 +193,22 @@ def _visit(layer: Layer, above: tuple[str, ...], found: dict[str, Layer], proble
         try:
             path = locating.find(word, layer.path.parent if layer.path else None)
         except UnknownScenario as unknown:
-            problems.append(Problem("extends", "no scenario of that name", f"'{word}'", "a path or a name of `caspian list`",
-                                    unknown.near, origin))  # fmt: skip
+            on.problems.append(Problem("extends", "no scenario of that name", f"'{word}'",
+                                       "a path or a name of `caspian list`", unknown.near, origin))  # fmt: skip
             continue
         name = locating.label(path)
         if len(chain) > _LONGEST_CHAIN:
-            problems.append(Problem("extends", f"is the end of a chain of {len(chain)} files", f"'{word}'",
-                                    f"at most {_LONGEST_CHAIN}", origin=origin))  # fmt: skip
+            on.problems.append(Problem("extends", f"is the end of a chain of {len(chain)} files", f"'{word}'",
+                                       f"at most {_LONGEST_CHAIN}", origin=origin))  # fmt: skip
         elif name in chain:
             circle = " → ".join([*chain[chain.index(name) :], name])
-            problems.append(Problem("extends", f"runs in a circle: {circle}", origin=origin))
-        elif name not in found:
+            on.problems.append(Problem("extends", f"runs in a circle: {circle}", origin=origin))
+        elif name not in on.found:
             try:
-                _visit(read(path), chain, found, problems)
+                _visit(on.reads(path), chain, on)
             except ScenarioError as error:
-                problems += error.problems
-    found.setdefault(layer.name, layer)
+                on.problems.extend(error.problems)
+    on.found.setdefault(layer.name, layer)
 
 
 def read(path: Path) -> Layer:

@@ -1,4 +1,4 @@
-"""Where each key and value of a TOML text stands.
+"""Where each key, value and comment of a TOML text stands.
 
 `tomllib` gives the values; this gives the line and column of each, for messages that lead the analyst to the place. It
 is a scanner of text that `tomllib` has already accepted: what is not TOML never comes here, and values are not decoded.
@@ -10,7 +10,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 
-__all__ = ["Path", "Spot", "positions"]
+__all__ = ["Path", "Spot", "comments", "positions"]
 
 Path = tuple[str | int, ...]
 """Keys and list indices from the top of a document down to a value."""
@@ -22,6 +22,7 @@ _STRING = re.compile(
     r"|'[^'\n]*'",
     re.DOTALL,
 )
+_STRING_OR_COMMENT = re.compile(rf"{_STRING.pattern}|#[^\n]*", re.DOTALL)
 _BARE_VALUE = re.compile(r"[^,\]}#\n]+")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
@@ -84,6 +85,16 @@ def positions(text: str) -> dict[Path, Spot]:
             _pair(scan, table)
         scan.take(_BLANK)
     return scan.spots
+
+
+def comments(text: str) -> dict[int, str]:
+    """The comment on each line that has one, without its ``#``, by line number from 1; what strings hold is none."""
+    text, found, line, at = text.replace("\r\n", "\n"), {}, 1, 0
+    for match in _STRING_OR_COMMENT.finditer(text):
+        line, at = line + text.count("\n", at, match.start()), match.start()
+        if match[0].startswith("#"):
+            found[line] = match[0][1:].strip()
+    return found
 
 
 def _header(scan: _Scan) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -187,13 +188,42 @@ def test_list_names_scenarios_with_what_they_change(tmp_path: Path, monkeypatch:
     (folder / "part.toml").write_text("[scale]\nthroughput = 2.0\n")
     (folder / "bad.toml").write_text("title = \n")
     said = _caspian("list").stdout
-    assert "My own" in said
-    assert "baseline: scale" in said
+    assert "mine                My own\n                    baseline, but scale.throughput: 1.0 → 2.0\n" in said
     assert "Parts of scenarios, without a title: part" in said
     assert "cannot be read: scenarios/bad.toml:1:9" in said
     entries = {entry["name"]: entry for entry in json.loads(_caspian("list", "--json").stdout)["scenarios"]}
     assert entries["mine"]["changes"] == ["scale"]
+    assert entries["mine"]["differences"] == [{"key": "scale.throughput", "before": 1.0, "after": 2.0}]
+    assert entries["bad"]["problem"] in entries["bad"]["title"]
     assert entries["baseline"]["title"]
+
+
+def test_list_asks_the_question_of_each_scenario_and_counts_what_changes() -> None:
+    """Name and title, the question, then up to three changes with their values; of more how many, and what a base is of."""
+    said = _caspian("list").stdout
+    assert (
+        "tariffs-cut         All tariffs a fifth lower\n"
+        "                    How far do landed costs fall when every amount of money is cut by a fifth?\n"
+        "                    baseline, but scale.tariffs: 1.0 → 0.8\n"
+    ) in said
+    assert "baseline, but − 1 node, 1 leg, 2 terminals, " in said
+    assert " files: 7 commodities, " in said
+
+
+@pytest.mark.parametrize("columns", [60, 80, 160])
+def test_list_fits_the_terminal_and_a_pipe_gets_plain_lines(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """Text is wrapped beside the names, a number stays with what it counts; nothing but text goes into a pipe."""
+    plain = _caspian("list").stdout
+    assert "\x1b" not in plain
+    assert "\N{NO-BREAK SPACE}" not in plain
+    assert not any(line.endswith(" ") for line in plain.splitlines())
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = _caspian("list").stdout
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert "\x1b[1m" in shown
+    assert max(map(len, bare.splitlines())) <= columns
+    assert not re.search(r"\d$", "\n".join(line for line in bare.splitlines() if "terminals" in line))
 
 
 def test_the_schema_accepts_what_the_program_accepts() -> None:
