@@ -16,9 +16,11 @@ import pytest
 from sim.events import Kind
 from sim.experiment.comparisons.comparing import compare
 from sim.experiment.comparisons.verdicts import Finding
+from sim.experiment.replication import replicate
+from sim.kpis import measure
 from sim.scenario import Scenario, load, loads
 from sim.scenario.wiring import network_of, permitted_mm
-from sim.units import DAY_S
+from sim.units import DAY_S, YEAR_S
 from tests.agreement.both import drawn_and_played
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -102,6 +104,30 @@ def test_the_gauge_change_passes_as_many_wagons_as_the_record_says() -> None:
     siding = next(place for place in over_baseline("land-bridge").terminals if place.id == "incheh-borun-siding")
     wagons_a_day = siding.berths * siding.rate * 24 / (2 * 65)
     assert 40 <= wagons_a_day <= 65
+
+
+def test_more_than_the_gauge_change_passes_does_not_pass() -> None:
+    """With wagons and docks enough, and far more cargo than it can move, what others leave of its places is what arrives."""
+    others = [stream.id for stream in load("baseline").scenario.demand if stream.id != "metals-in"]
+    plenty = {"services": ["iranian-wagons", "wide-wagons", "shuttle"], "terminals": ["aktau-siding", "qazvin-siding"]}
+    more = "".join(
+        f'[[{table}]]\nid = "{name}"\n{"vehicles" if table == "services" else "berths"} = 800\n'
+        for table, names in plenty.items()
+        for name in names
+    )
+    scenario = over_baseline(
+        "land-bridge",
+        "".join(f'[[demand]]\nid = "{name}"\nremove = true\n' for name in others)
+        + '[[demand]]\nid = "metals-in"\nvolume = "1600 kt/yr"\nroutes = { in = 0.0, in-by-land = 1.0 }\n'
+        + '[[posts]]\nid = "aktau-inspection"\nservers = 100\n'
+        + '[run]\nwarm_up = "30 d"\nrun_length = "40 d"\ndrain = "0 d"\n'
+        + more,
+    )
+    siding = next(place for place in scenario.terminals if place.id == "incheh-borun-siding")
+    others_places = sum(each.calls * each.stay.mean() for each in scenario.background if each.terminal == siding.id) / YEAR_S
+    left_kt = (siding.berths - others_places) * siding.rate * 24 * 365 / 2 / 1000
+    kpis = measure(replicate(scenario, 1, 0))
+    assert 0.9 * left_kt < kpis["throughput_kt"] < 1.02 * left_kt
 
 
 def test_the_sea_of_2026_permits_what_the_baseline_does() -> None:
