@@ -15,7 +15,7 @@ from tests.agreement.both import rows_agreed
 
 __all__ = ["main"]
 
-SCENARIOS = ("baseline", "as-is-2026", "tariffs-cut", "throughput-doubled", "transit-faster")
+SCENARIOS = sorted(path.stem for path in (Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 STRESS = str(Path(__file__).with_name("stress.toml"))
 BENCHMARK = str(Path(__file__).parents[1] / "benchmarks" / "corridor.toml")
 

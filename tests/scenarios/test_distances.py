@@ -10,8 +10,9 @@ from geographiclib.geodesic import Geodesic
 from sim.scenario import load
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
-MOST_DETOUR = {"sea": 1.1, "road": 2.2}
-"""Length over the straight line that a way of each mode may have: ships go nearly straight, a road follows its valley."""
+MOST_DETOUR = {"sea": 1.1, "road": 2.2, "rail": 1.8, "air": 1.01}
+"""Length over the straight line that a way of each mode may have: ships go nearly straight, a road follows its valley, a
+railway goes round the mountains."""
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.toml")))
