@@ -63,15 +63,16 @@ def _layer(scenario: Scenario, network: Network, stream: Streams, index: int, la
     if demand.arrivals == "listed":
         release_s = whole(np.array([shipment.at for shipment in demand.shipments]))
         kg = whole(np.array([shipment.mass for shipment in demand.shipments]))
-        within = release_s < network.horizon_s
-        release_s, kg = release_s[within], kg[within]
+        k = np.flatnonzero(release_s < network.horizon_s)
+        release_s, kg = release_s[k], kg[k]
     else:
         assert demand.lot is not None
         release_s = _releases(network, demand, stream, name, layer)
         kg = whole(demand.lot.ppf(stream("lot", name, len(release_s))))
-    k = np.arange(len(release_s))
-    kept = stream("thin", name, len(k)) < share if share < 1 else np.full(len(k), True)
-    flow = _routed(network, scenario, index, stream("route", name, len(k)))
+        k = np.arange(len(release_s))
+    drawn = int(k.max(initial=-1)) + 1
+    kept = stream("thin", name, drawn)[k] < share if share < 1 else np.full(len(k), True)
+    flow = _routed(network, scenario, index, stream("route", name, drawn)[k])
     return Shipments(
         stream=np.full(np.count_nonzero(kept), index, dtype=np.int64),
         layer=np.full(np.count_nonzero(kept), layer, dtype=np.int64),

@@ -68,6 +68,15 @@ def test_listed_shipments_leave_as_listed(base: tuple[Network, Draws]) -> None:
     assert shipments_of(*base, MACHINES) == {(0, 0): (10 * day_s, 60000, 0), (0, 1): (20 * day_s, 20000, 0)}
 
 
+def test_what_is_listed_for_after_the_end_keeps_its_number() -> None:
+    """A list need not be in order: with its first shipment beyond the horizon the second keeps number, route and papers."""
+    far = [{"at": "900 d", "mass": "60 t"}, {"at": "20 d", "mass": "20 t"}]
+    beyond = drawn({"demand.machines.shipments": far})
+    near = drawn({"demand.machines.shipments": [{**far[0], "at": "10 d"}, far[1]]})
+    assert [*shipments_of(*beyond, MACHINES)] == [(0, 1)]
+    assert works_of(beyond[1], MACHINES)[0, 1, 0] == works_of(near[1], MACHINES)[0, 1, 0]
+
+
 def test_shares_of_routes_are_met(base: tuple[Network, Draws]) -> None:
     """The number of shipments by sea lies within the 99.9 % interval of a binomial of its share."""
     routes = [route for _, _, route in shipments_of(*base, FRUIT).values()]
