@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +28,9 @@ from tests.agreement.both import drawn_and_played
 FOLDER = Path(__file__).parents[2] / "scenarios"
 CATALOGUE = FOLDER / "catalogue"
 GALLERY = [
-    "anzali-shut", "dredged-aktau", "february-2020", "fourth-vessel", "kuryk", "land-bridge", "low-caspian-2030",
-    "onward-by-rail", "port-rail-link", "re-export", "ro-ro", "through-amirabad",
+    "anzali-shut", "berth-lost", "breakdowns", "closure-limit-relaxed", "dredged-aktau", "february-2020", "fourth-vessel",
+    "kuryk", "land-bridge", "low-caspian-2030", "onward-by-rail", "port-rail-link", "re-export", "ro-ro", "silting-aktau",
+    "through-amirabad", "truckers-strike", "winter-storms",
 ]  # fmt: skip
 WAYS = ["air", "kuryk", "land-bridge", "onward", "rail-anzali", "rail-rasht", "ro-ro", "southern-ports"]
 """The pieces of the catalogue that hold routes, none of which is in the baseline."""
@@ -255,3 +258,50 @@ def test_re_export_takes_the_time_and_the_money_of_two_thousand_kilometres_more(
     found = asked("re-export", "lead_time_by_commodity_d.dried-fruit", freight, base="onward-by-rail")
     assert rises(found["lead_time_by_commodity_d.dried-fruit"])
     assert rises(found[freight])
+
+
+def test_storms_keep_ships_in_the_roads() -> None:
+    """With half as many closed days again in winter ships wait longer for a berth at Aktau, and cargo longer for weather."""
+    found = asked("winter-storms", "berth_wait_h.aktau-quay", "lead_time_by_cause_h.weather")
+    assert rises(found["berth_wait_h.aktau-quay"])
+    assert rises(found["lead_time_by_cause_h.weather"])
+
+
+def test_a_closure_limit_relaxed_pays() -> None:
+    """Ships wait less for Aktau to open, cargo is sooner there, and it costs less."""
+    found = asked("closure-limit-relaxed", "berth_wait_h.aktau-quay", "lead_time_d", "cost_usd_per_t")
+    assert all(falls(finding) for finding in found.values())
+
+
+def test_a_strike_of_truckers_is_felt_by_exports() -> None:
+    """Cargo stands still on the road, exports take longer, and that is no weather."""
+    spring = {**SHORT, "run.start": date(2026, 4, 1)}
+    found = asked("truckers-strike", "lead_time_by_cause_h.held", "lead_time_export_d", changes=spring)
+    assert all(rises(finding) for finding in found.values())
+
+
+def test_a_lost_berth_is_missed() -> None:
+    """With two berths of three lead times lengthen and ships make fewer voyages."""
+    spring = {**SHORT, "run.start": date(2026, 2, 15)}
+    found = asked("berth-lost", "lead_time_d", "voyages.vessels", changes=spring)
+    assert rises(found["lead_time_d"])
+    assert falls(found["voyages.vessels"])
+
+
+def test_breakdowns_cost_days() -> None:
+    """Cargo waits under the cause breakdown, and is later there."""
+    found = asked("breakdowns", "lead_time_by_cause_h.breakdown", "lead_time_import_d")
+    assert all(rises(finding) for finding in found.values())
+
+
+def test_silt_takes_draught_month_by_month_and_cargo_off_full_ships() -> None:
+    """The permitted draught of Aktau falls by 4 cm each month; where there is twice the cargo, so that ships fill, a year of
+    it lowers their load factor.
+    """
+    scenario = load("silting-aktau").scenario
+    quay = next(terminal for terminal in scenario.terminals if terminal.id == "aktau-quay")
+    steps = [mm for _, mm in permitted_mm(scenario, quay)]
+    assert steps[0] - steps[12] == pytest.approx(500 * 365 / 365, abs=20)
+    assert all(30 <= before - after <= 50 for before, after in pairwise(steps[1:]))
+    full = {"run.warm_up": "20 d", "run.run_length": "365 d", "run.drain": "40 d", "scale.throughput": 2.0}
+    assert falls(asked("silting-aktau", "load_factor.vessels", changes=full)["load_factor.vessels"])
