@@ -267,3 +267,18 @@ def test_what_is_lost_is_counted_in_units() -> None:
     assert [Struck("trucks", 4, vehicle).share_without(3) for vehicle in range(4)] == [1000, 0, 0, 0]
     strike = disruption_of(STRIKE, lost=1, on=["quay"])
     assert {each.share for each in windows(strike, Streams(1, 0), EPOCH_UNIX_S, 365 * DAY_S, Struck("quay", 3))} == {667}
+
+
+def test_a_storm_under_the_limit_of_a_rule_closes_its_middle() -> None:
+    """A storm of 10 h that rises 5 m/s above 15 is above 18 for the middle 6.32 h, √(1 - 3/5) of it, and never above 20."""
+    storm = {"closed_days": [5] * 12, "spell": "10 h"}
+    whole, middle, none = (
+        windows(disruption_of(STORMS, **storm, wind={"limit": limit, "told_at": "15 m/s", "excess": "5 m/s"}),
+                Streams(1, 0), EPOCH_UNIX_S, 20 * DAY_S, Struck())
+        for limit in ("15 m/s", "18 m/s", "20 m/s")
+    )  # fmt: skip
+    assert len(middle) == len(whole) > 2
+    assert {(each.from_s - storm.from_s, storm.to_s - each.to_s) for storm, each in zip(whole, middle, strict=True)} == {
+        (6616, 6616)
+    }
+    assert none == []

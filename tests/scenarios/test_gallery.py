@@ -29,8 +29,8 @@ FOLDER = Path(__file__).parents[2] / "scenarios"
 CATALOGUE = FOLDER / "catalogue"
 GALLERY = [
     "anzali-shut", "berth-lost", "breakdowns", "closure-limit-relaxed", "dredged-aktau", "february-2020", "fourth-vessel",
-    "kuryk", "land-bridge", "low-caspian-2030", "onward-by-rail", "port-rail-link", "re-export", "ro-ro", "silting-aktau",
-    "through-amirabad", "truckers-strike", "winter-storms",
+    "holiday-lorry-ban", "kuryk", "land-bridge", "low-caspian-2030", "onward-by-rail", "port-rail-link", "re-export",
+    "ro-ro", "silting-aktau", "through-amirabad", "thursdays-worked", "truckers-strike", "winter-storms",
 ]  # fmt: skip
 WAYS = ["air", "kuryk", "land-bridge", "onward", "rail-anzali", "rail-rasht", "ro-ro", "southern-ports"]
 """The pieces of the catalogue that hold routes, none of which is in the baseline."""
@@ -278,6 +278,21 @@ def test_a_strike_of_truckers_is_felt_by_exports() -> None:
     spring = {**SHORT, "run.start": date(2026, 4, 1)}
     found = asked("truckers-strike", "lead_time_by_cause_h.held", "lead_time_export_d", changes=spring)
     assert all(rises(finding) for finding in found.values())
+
+
+def test_a_ban_on_lorries_holds_up_dry_cargo_alone() -> None:
+    """Some cargo stands still on the road; fruit, which goes chilled, is not held at all."""
+    spring = {**SHORT, "run.start": date(2026, 2, 15)}
+    found = asked("holiday-lorry-ban", "lead_time_by_cause_h.held", changes=spring)
+    assert rises(found["lead_time_by_cause_h.held"])
+    chilled = load("holiday-lorry-ban").scenario.disruptions[-1]
+    assert "reefer-trucks" not in chilled.on
+
+
+def test_full_thursdays_shorten_customs() -> None:
+    """Files that wait over Friday wait less, both ways."""
+    found = asked("thursdays-worked", "customs_export_h", "customs_import_h", "lead_time_by_cause_h.calendar")
+    assert all(falls(finding) for finding in found.values())
 
 
 def test_a_lost_berth_is_missed() -> None:

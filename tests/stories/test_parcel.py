@@ -36,6 +36,22 @@ def test_the_parcel_is_the_lesser_of_what_the_water_allows_at_both_ends(changes:
     assert parcel(*changes) == tonnes
 
 
+def test_the_ship_of_6500_tonnes_takes_5500() -> None:
+    """The case on record at Aktau: 40 cm are missing of 4.6 m, and each centimetre costs 25 t."""
+    ship = ("services.ships.capacity=6500 t", "services.ships.design_draught=4.6 m", "services.ships.immersion=25 t/cm")
+    story = play(*ship, "terminals.tb.permitted_draught=4.2 m", shipped("d", *["100 t at 2 h"] * 66))
+    assert story.told(Kind.CLOSED)[:1] == lines("3.0 h  CLOSED v0 ta.quay = 5500000")
+
+
+@pytest.mark.parametrize(("dug", "tonnes"), [("", 85), (", { from = 2026-02-15, value = '5 m' }", 95)])
+def test_silt_takes_draught_month_by_month_until_it_is_dug(dug: str, tonnes: int) -> None:
+    """5 m in December and 60 cm a year less: by 1 March, 90 days later, 14.8 cm are gone, so that of 100 t in lots of 5 t
+    85 go in that month; where it was dug on 15 February 2.3 cm are, and 95 t go.
+    """
+    depth = f"terminals.tb.depth=[{{ from = 2025-12-01, value = '5 m' }}{dug}]"
+    assert parcel(depth, "terminals.tb.siltation=0.6 m/yr", "run.run_length=90 d", at="1560 h") == tonnes
+
+
 FALLING = "sea_level=[{ from = 2026-01-01, value = '0 m' }, { from = 2026-01-02, value = '-0.3 m' }]"
 
 
