@@ -7,6 +7,7 @@ others.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -50,10 +51,11 @@ class Breakdowns:
 def windows(disruption: Breakdowns, stream: Streams, _epoch_unix_s: int, horizon_s: int, struck: Struck) -> list[Window]:
     """The stretches between the epoch and the horizon in which any unit is down, with the share of those that work."""
     downs = [down for name in struck.names for down in _down(disruption, stream, f"{disruption.id}/{name}", horizon_s)]
-    edges = sorted({at_s for down in downs for at_s in down})
-    found = []
-    for from_s, to_s in pairwise(edges):
-        lost = sum(begins_s <= from_s < ends_s for begins_s, ends_s in downs)
+    changes = Counter(begins_s for begins_s, _ in downs)
+    changes.subtract(ends_s for _, ends_s in downs)
+    found, lost = [], 0
+    for from_s, to_s in pairwise(sorted(changes)):
+        lost += changes[from_s]
         if lost:
             found.append(Window(from_s, to_s, struck.share_left(lost), disruption.cause))
     return found

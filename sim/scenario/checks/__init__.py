@@ -21,7 +21,7 @@ CHECKS: tuple[Callable[[View], Iterator[Problem]], ...] = (
     rounds.rounds,
     cargo.routes, cargo.carriage, cargo.shares, cargo.volumes, cargo.seasons,
     water.water,
-    sizes.fleets, sizes.consignments, sizes.calls,
+    sizes.fleets, sizes.consignments, sizes.calls, sizes.breakdowns,
     surroundings.rules, surroundings.currencies, surroundings.dates, surroundings.holidays, surroundings.closures,
     surroundings.losses,
     costs.unit_costs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.disruptions import Breakdowns
 from sim.errors import Problem
 from sim.scenario.checks.view import View
 from sim.scenario.expectations import throughput_factor
@@ -15,6 +16,7 @@ from sim.world.demand import DemandStream
 from sim.world.transport import Service
 
 __all__ = [
+    "MOST_BREAKDOWNS",
     "MOST_CALLS",
     "MOST_CONSIGNMENTS",
     "MOST_PIECES",
@@ -30,6 +32,7 @@ MOST_VOYAGES = 20_000_000
 MOST_CONSIGNMENTS = 2_000_000
 MOST_PIECES = 10_000
 MOST_CALLS = 2_000_000
+MOST_BREAKDOWNS = 100_000
 
 
 def _length_s(run: RunSettings) -> float:
@@ -102,3 +105,15 @@ def calls(view: View) -> Iterator[Problem]:
         if expected > MOST_CALLS:
             yield view.problem(f"background.{background.id}.calls", f"come to some {expected:.2g}, too many to simulate",
                                expected=f"at most {MOST_CALLS} in a run")  # fmt: skip
+
+
+def breakdowns(view: View) -> Iterator[Problem]:
+    """No unit breaks down more often than can be kept in memory."""
+    for disruption in view.scenario.disruptions:
+        if isinstance(disruption, Breakdowns):
+            each_s = max(1.0, disruption.between.mean()) + max(1.0, disruption.repair.mean())
+            expected = _length_s(view.scenario.run) / each_s
+            if expected > MOST_BREAKDOWNS:
+                yield view.problem(f"disruptions.{disruption.id}.between", f"comes to some {expected:.2g} breakdowns of each "
+                                   "unit, too many to simulate", expected=f"at most {MOST_BREAKDOWNS} in a run",
+                                   )  # fmt: skip
