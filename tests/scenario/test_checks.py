@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,46 @@ WAY = {"nodes": ["qazvin", "anzali"], "services": ["trucks"]}
         (
             {"disruptions.x": {"on": ["aktau-quay"]}},
             "disruptions.x: 'kind' is missing (expected one of dated, spells, breakdowns)",
+        ),
+        (
+            {
+                "disruptions.x": {
+                    "kind": "dated",
+                    "on": ["aktau-quay"],
+                    "bars": ["entry"],
+                    "lost": 9,
+                    "cause": "held",
+                    "windows": [{"from": date(2026, 1, 1), "to": date(2026, 1, 2)}],
+                }
+            },
+            "disruptions.x.lost: is more than the berths of aktau-quay (found 9; expected at most",
+        ),
+        (
+            {
+                "disruptions.x": {
+                    "kind": "spells",
+                    "on": ["sea"],
+                    "closed_days": [1] * 12,
+                    "spell": "6 h",
+                    "wind": {"limit": "14 m/s", "told_at": "15 m/s", "excess": "3 m/s"},
+                }
+            },
+            "disruptions.x.wind.limit: is below the limit at which the spells were told",
+        ),
+        (
+            {"disruptions.x": {"kind": "breakdowns", "on": ["ships"], "between": "1 s", "repair": "1 s"}},
+            "disruptions.x.between: comes to some",
+        ),
+        (
+            {"disruptions.x": {"kind": "breakdowns", "on": ["ship"], "between": "9 d", "repair": "1 d"}},
+            "disruptions.x.on.0: refers to none of the terminals or posts or legs or services (found 'ship'",
+        ),
+        (
+            {
+                "posts.ships": {"node": "aktau", "time": "1 h"},
+                "disruptions.x": {"kind": "breakdowns", "on": ["ships"], "between": "9 d", "repair": "1 d"},
+            },
+            "disruptions.x.on.0: is an id of posts and of services",
         ),
         (
             {"commodities.cement.form": "bulck"},

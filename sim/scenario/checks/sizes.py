@@ -114,6 +114,5 @@ def breakdowns(view: View) -> Iterator[Problem]:
             each_s = max(1.0, disruption.between.mean()) + max(1.0, disruption.repair.mean())
             expected = _length_s(view.scenario.run) / each_s
             if expected > MOST_BREAKDOWNS:
-                yield view.problem(f"disruptions.{disruption.id}.between", f"comes to some {expected:.2g} breakdowns of each "
-                                   "unit, too many to simulate", expected=f"at most {MOST_BREAKDOWNS} in a run",
-                                   )  # fmt: skip
+                yield view.problem(f"disruptions.{disruption.id}.between", f"comes to some {expected:.2g} breakdowns a unit",
+                                   expected=f"at most {MOST_BREAKDOWNS} in a run")  # fmt: skip
