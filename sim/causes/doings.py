@@ -68,4 +68,6 @@ def told(doing: Doing, cause: str, where: str) -> str:
             return f"{whose} waits for a berth at {where}"
         if shut:
             return f"{whose} is kept out of {where}" + (" by weather" if cause == "weather" else ", closed")
+    if doing == Doing.SAILS and shut:
+        return f"aboard, stands still on the way to {where}"
     return TEXT[doing].format(where) + (", closed" if shut else "")

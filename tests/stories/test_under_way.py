@@ -88,9 +88,13 @@ def test_hours_under_way_count_under_what_stopped_them() -> None:
     records = read(told.network, told.log, len(told.draws.kg))
     found = hours(scenario, told.network, told.draws, records)
     by_cause = dict(zip(CAUSES, (found.seconds[0] / 3600).tolist(), strict=True))
-    at_sea = [(each.from_s / 3600, each.to_s / 3600, each.cause)
-              for each in story(scenario, told.network, told.draws, records, 0) if "under way" in each.text]  # fmt: skip
-    assert at_sea == [(5.0, 8.0, "moving"), (8.0, 20.0, "held"), (20.0, 28.0, "moving")]
+    at_sea = [f"{each.from_s / 3600} to {each.to_s / 3600} h, {each.cause}: {each.text}"
+              for each in story(scenario, told.network, told.draws, records, 0) if "way to" in each.text]  # fmt: skip
+    assert at_sea == lines("""
+        5.0 to 8.0 h, moving: under way to tb.quay
+        8.0 to 20.0 h, held: aboard, stands still on the way to tb.quay
+        20.0 to 28.0 h, moving: under way to tb.quay
+    """)
     assert by_cause["held"] == 12
     assert np.array_equal(found.seconds.sum(axis=1), found.to_s - found.from_s)
 
