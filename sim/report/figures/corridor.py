@@ -127,7 +127,7 @@ def _window(figure: Figure, scenario: Scenario, leg: Leg, flows: Sequence[LegFlo
         if flow.leg == leg.id:
             _draw_flow(inset, path, flow, flow.tonnes / most)
     inset.plot(lonlat[:, 0], lonlat[:, 1], "o", markersize=6.5, color="white", markeredgecolor="#222222", zorder=6)
-    inset.set_title(f"{leg.distance:,.0f} km, closer", fontsize=7.5, fontweight="normal", pad=3)
+    inset.text(0.5, -0.03, f"{leg.distance:,.0f} km, closer", fontsize=7.5, ha="center", va="top", transform=inset.transAxes)
     inset.spines[:].set(color="#888888")
     names = [fill(short(node.title or node.id), 14) for node in nodes]
     place(inset, [Label(node.lon, node.lat, name, 7.5) for node, name in zip(nodes, names, strict=True)], path)
