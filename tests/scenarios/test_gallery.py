@@ -320,3 +320,17 @@ def test_silt_takes_draught_month_by_month_and_cargo_off_full_ships() -> None:
     assert all(30 <= before - after <= 50 for before, after in pairwise(steps[1:]))
     full = {"run.warm_up": "20 d", "run.run_length": "365 d", "run.drain": "40 d", "scale.throughput": 2.0}
     assert falls(asked("silting-aktau", "load_factor.vessels", changes=full)["load_factor.vessels"])
+
+
+def test_no_wagon_reaches_the_port_before_the_line_does() -> None:
+    """In a run of spring 2024 wagons that have left Qazvin stand until 20 June, and none arrives before."""
+    routes = '[[demand]]\nid = "cement-out"\nroutes = { out = 0.0, out-by-rail = 1.0 }'
+    run = '[run]\nstart = 2024-06-01\nwarm_up = "10 d"\nrun_length = "40 d"\ndrain = "0 d"\n'
+    scenario = over_baseline("rail-anzali", run + routes)
+    network = network_of(scenario)
+    _, log = drawn_and_played(scenario, network, 1, 0)
+    arrived = log.where(Kind.ARRIVED)
+    siding = network.facility_names.index("anzali-siding.gate")
+    first = int(arrived.at_s[(arrived.facility == siding) & (arrived.at_s > 0)].min())
+    opens_s = 29 * DAY_S
+    assert opens_s < first < opens_s + 7 * DAY_S
