@@ -123,6 +123,31 @@ def test_stores_that_disagree_are_not_merged(tmp_path: Path) -> None:
         merge(tmp_path / "a.sqlite", [tmp_path / "c.sqlite"])
 
 
+def test_the_words_for_a_point_do_not_depend_on_who_came_first(tmp_path: Path) -> None:
+    """Two sweeps that say one scenario by other levels give equal dumps in either order, merged or written."""
+    said: list[dict[str, dict[str, object]]] = [{"x": {"vehicles": 3}}, {"x": {"wait": "7 d", "vehicles": 3}}]
+    for name, order in (("ab", said), ("ba", said[::-1])):
+        with closing(Store(tmp_path / f"{name}.sqlite", "m", 1)) as store:
+            for levels in order:
+                store.name_points(levels)
+    assert dump(tmp_path / "ab.sqlite") == dump(tmp_path / "ba.sqlite")
+    for name, levels in zip("ab", said, strict=True):
+        with closing(Store(tmp_path / f"{name}.sqlite", "m", 1)) as store:
+            store.name_points(levels)
+    merge(tmp_path / "a-b.sqlite", [tmp_path / "a.sqlite", tmp_path / "b.sqlite"])
+    merge(tmp_path / "b-a.sqlite", [tmp_path / "b.sqlite", tmp_path / "a.sqlite"])
+    assert dump(tmp_path / "a-b.sqlite") == dump(tmp_path / "b-a.sqlite") == dump(tmp_path / "ab.sqlite")
+
+
+def test_a_store_is_not_merged_into_itself(tmp_path: Path) -> None:
+    """It is said at once, and the store stays."""
+    with closing(Store(tmp_path / "a.sqlite", "m", 1)) as store:
+        store.put([made("x", 0, a=1.0)])
+    with pytest.raises(CaspianError, match="into itself"):
+        merge(tmp_path / "a.sqlite", [tmp_path / "a.sqlite"])
+    assert len(dump(tmp_path / "a.sqlite")) == 2
+
+
 def test_what_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:
     """A text, another program's database and a store of another form are told apart from a store, and not written to."""
     text, other, later = (tmp_path / name for name in ("text", "other", "later"))

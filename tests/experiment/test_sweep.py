@@ -15,8 +15,9 @@ from sim.experiment.replication import Row, Series, Task
 from sim.experiment.runs import Plan, run
 from sim.experiment.sweeps.asking import ask, find, read, scenario_of, study
 from sim.experiment.sweeps.database import Store
-from sim.experiment.sweeps.designs import Design
+from sim.experiment.sweeps.designs import Design, from_csv
 from sim.experiment.sweeps.driving import Batch, Done, drive, missing, perform_batch
+from sim.experiment.sweeps.factors import Levels, ends
 from sim.experiment.sweeps.finding import Sweep, folder_name, perform, write
 from sim.kpis import Evidence
 from sim.scenario import Resolved, loads
@@ -270,6 +271,49 @@ def test_overlays_are_levels_too(tmp_path: Path) -> None:
     fleets = [next(each.vehicles for each in scenario_of(point).services if each.id == "ship") for point in points]
     assert fleets == [2, 2, 4, 4]
     assert [point.levels["world"] for point in points] == ["as-is", "as-is", "more-ships", "more-ships"]
+
+
+def test_a_factor_may_not_undo_an_overlay(tmp_path: Path) -> None:
+    """A key that an overlay sets and a factor varies would be the factor's at every point: it is refused by name."""
+    (tmp_path / "tiny.toml").write_text(TINY)
+    (tmp_path / "more-ships.toml").write_text('[[services]]\nid = "ship"\nvehicles = 4\n')
+    file = tmp_path / "worlds.toml"
+    file.write_text(
+        f'scenario = "{tmp_path / "tiny.toml"}"\n[factors]\nworld = {{ overlays = ["as-is", "more-ships"] }}\n'
+        "services.ship.vehicles = [1, 2]\n"
+    )
+    with pytest.raises(ScenarioError, match="sets again what the overlay 'more-ships' of the factor 'world' sets"):
+        study(read(file))
+
+
+def test_slips_in_a_sweep_file_are_named(tmp_path: Path) -> None:
+    """A key that is misspelt has a nearest right one; a count has no unit; points without a design are a Latin hypercube."""
+    (tmp_path / "tiny.toml").write_text(TINY)
+    file = tmp_path / "slips.toml"
+    head = f'scenario = "{tmp_path / "tiny.toml"}"\n'
+    file.write_text(head + '[factors]\nservices.ship.vehicels = [1, 2]\nservices.ship.vehicles = "2..4 d"\n')
+    with pytest.raises(ScenarioError) as fault:
+        read(file)
+    assert "did you mean 'services.ship.vehicles'?" in str(fault.value)
+    assert "has a unit, 'd', which this key has not" in str(fault.value)
+    file.write_text(head + 'points = 5\n[factors]\nlegs.road.transit = "5..8 h"\n')
+    assert len(study(read(file)).points) == 5
+
+
+def test_the_ends_of_levels_are_the_least_and_the_greatest() -> None:
+    """However they are written; words have no order, and theirs are the first and the last."""
+    assert ends(Levels(key="x", levels=(3, 4, 2))) == (2, 4)
+    assert ends(Levels(key="x", levels=("9 d", "10 d", "1 d"))) == ("1 d", "10 d")
+    assert ends(Levels(key="x", levels=("never", "called", "always"))) == ("never", "always")
+
+
+def test_an_empty_row_of_a_table_is_the_base(tmp_path: Path) -> None:
+    """A row of separators leaves everything as it is, and is a point; a blank line is none."""
+    table = tmp_path / "mine.csv"
+    table.write_text("services.ship.vehicles,legs.road.transit\n3,5 h\n,\n\n4,\n")
+    assert from_csv(table) == [
+        {"services.ship.vehicles": 3, "legs.road.transit": "5 h"}, {}, {"services.ship.vehicles": 4}
+    ]  # fmt: skip
 
 
 def test_a_sweep_file_without_factors_or_without_a_file(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pickle
 import tomllib
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sim.experiment.sweeps import factors as reading
 from sim.experiment.sweeps.designs import DESIGNS, Design, Points, from_csv, points_of
 from sim.experiment.sweeps.factors import AS_IS, Factor, Level, Overlays, Range
 from sim.scenario import Resolved, Scenario, load
+from sim.scenario.differing import differences
 from sim.scenario.locating import folders
 from sim.scenario.positions import Path as Keys
 from sim.scenario.positions import positions
@@ -166,6 +167,9 @@ def study(asked: Asked, points: Points | None = None, *, engine: str | None = No
     if points is None:
         points = from_csv(asked.table) if asked.table is not None else points_of(asked.design, asked.factors)
     overlays = {factor.key: factor for factor in asked.factors if isinstance(factor, Overlays)}
+    varied = tuple(dict.fromkeys(key for levels in points for key in levels if key not in overlays))
+    if undone := list(_undone(asked.base, overlays.values(), varied)):
+        raise ScenarioError(undone, f"a sweep of {asked.base.scenario.name}")
     sound, problems = list[Point](), dict[Problem, None]()
     for number, levels in enumerate(points, start=1):
         try:
@@ -179,6 +183,17 @@ def study(asked: Asked, points: Points | None = None, *, engine: str | None = No
     factors = tuple(dict.fromkeys(key for levels in points for key in levels))
     return Study(name=asked.name, base=asked.base, factors=factors, points=tuple(sound), seed=asked.seed,
                  replications=asked.replications)  # fmt: skip
+
+
+def _undone(base: Resolved, overlays: Iterable[Overlays], varied: Sequence[str]) -> Iterator[Problem]:
+    """What an overlay says at the key of another factor, which would go over it unseen at every point."""
+    for factor in overlays:
+        for name, file in factor.files.items():
+            for change in differences(base, base.laid_over([file])):
+                for key in varied:
+                    if f"{key}.".startswith(f"{change.key}.") or f"{change.key}.".startswith(f"{key}."):
+                        what = f"sets again what the overlay '{name}' of the factor '{factor.key}' sets"
+                        yield Problem(f"factors.{key}", what, change.key, "factors that do not undo each other")
 
 
 def _opened(path: Path) -> _File:
@@ -203,7 +218,7 @@ def _not_whole(file: _File) -> Iterator[Problem]:
 
 def _design(file: _File, problems: list[Problem]) -> tuple[Design, str | None]:
     """The design, and the table of the user's own where that is named instead."""
-    kind = file.data.get("design", "grid")
+    kind = file.data.get("design", "grid" if "points" not in file.data else "latin-hypercube")
     if isinstance(kind, str) and kind.endswith(".csv"):
         return Design(), kind
     if kind not in DESIGNS:

@@ -53,6 +53,10 @@ pragma user_version = {FORM};
 """
 
 
+_THE_LESSER = "on conflict (digest) do update set levels = min(levels, excluded.levels)"
+"""Of two ways to say the levels of a point the one that stays, whichever came first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A run, made somewhere."""
@@ -97,10 +101,10 @@ class Store:
         self._db.close()
 
     def name_points(self, levels: Mapping[str, Mapping[str, object]]) -> None:
-        """Note which levels stand behind each digest."""
+        """Note which levels stand behind each digest; of two ways to say it the lesser in the order of letters stays."""
         rows = [(digest, json.dumps(of, default=_text, ensure_ascii=False)) for digest, of in levels.items()]
         with self._db:
-            self._db.executemany("insert or replace into points values (?, ?)", rows)
+            self._db.executemany(f"insert into points values (?, ?) {_THE_LESSER}", rows)
 
     def put(self, made: Sequence[Made], failed: Sequence[Failure] = ()) -> None:
         """Store runs and failures, all or none; a run that succeeds is no failure any more."""
@@ -207,6 +211,8 @@ def merge(into: Path, others: Sequence[Path]) -> int:
     for path in others:
         if not path.is_file():
             raise CaspianError(f"There is no store {path}.")
+        if into.exists() and path.samefile(into):
+            raise CaspianError(f"{path} cannot be merged into itself.")
         _opened(path).close()
     into.parent.mkdir(parents=True, exist_ok=True)
     with closing(_opened(into)) as db:
@@ -216,10 +222,13 @@ def merge(into: Path, others: Sequence[Path]) -> int:
         (before,) = db.execute("select count(*) from runs").fetchone()
         for number, path in enumerate(others):
             db.execute(f"attach ? as other{number}", (str(path),))
-        with db:
-            db.execute("begin immediate")
-            for number, path in enumerate(others):
-                _take_over(db, f"other{number}", path)
+        try:
+            with db:
+                db.execute("begin immediate")
+                for number, path in enumerate(others):
+                    _take_over(db, f"other{number}", path)
+        except sqlite3.OperationalError as fault:
+            raise CaspianError(f"The stores cannot be merged now: {fault}. Is a sweep writing to one of them?") from None
         (after,) = db.execute("select count(*) from runs").fetchone()
     return int(after - before)
 
@@ -241,7 +250,7 @@ def _take_over(db: sqlite3.Connection, other: str, path: Path) -> None:
         )
     names = ", ".join(map(_quoted, (*_FIXED, *theirs)))
     db.execute(f"insert or ignore into main.runs ({names}) select {names} from {other}.runs")
-    db.execute(f"insert or ignore into main.points select * from {other}.points")
+    db.execute(f"insert into main.points select * from {other}.points where true {_THE_LESSER}")
     db.execute(f"insert or ignore into main.failures select * from {other}.failures")
     keys = ", ".join(_KEY)
     db.execute(f"delete from main.failures where ({keys}) in (select {keys} from main.runs)")

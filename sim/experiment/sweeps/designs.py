@@ -112,7 +112,7 @@ def from_csv(path: Path) -> Points:
     header = [name.strip() for name in rows[0]] if rows else []
     faults = [f"{path}:1: column {column} has no name" for column, name in enumerate(header, 1) if not name]
     faults += [f"{path}:1: '{name}' names two columns" for name in dict.fromkeys(header) if name and header.count(name) > 1]
-    body = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
+    body = [(number, row) for number, row in enumerate(rows[1:], start=2) if row]
     faults += [
         f"{path}:{number}: has {len(row)} cells (expected {len(header)}, one for each column)"
         for number, row in body

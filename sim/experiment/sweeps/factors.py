@@ -15,8 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
-from sim.errors import ValueFault
+from sim.errors import ValueFault, nearest
 from sim.scenario import Resolved, locating, shape
+from sim.scenario.merging import walk
 from sim.scenario.setting import hint_at
 from sim.units import WholeNumber
 
@@ -95,10 +96,13 @@ def several(factor: Factor) -> tuple[Level, ...]:
 
 
 def ends(factor: Factor) -> tuple[Level, Level]:
-    """The first and the last level of a factor."""
-    return (
-        (_within(factor, 0.0), _within(factor, 1.0)) if isinstance(factor, Range) else (factor.levels[0], factor.levels[-1])
-    )
+    """The least and the greatest level of a factor; of words and overlays, which have no order, the first and the last."""
+    if isinstance(factor, Range):
+        return _within(factor, 0.0), _within(factor, 1.0)
+    sizes = [size_of(level) for level in factor.levels]
+    if isinstance(factor, Overlays) or any(map(math.isnan, sizes)):
+        return factor.levels[0], factor.levels[-1]
+    return factor.levels[sizes.index(min(sizes))], factor.levels[sizes.index(max(sizes))]
 
 
 def at(factor: Factor, share: float) -> Level:
@@ -161,9 +165,13 @@ def read(key: str, said: object, base: Resolved, folder: Path) -> Factor:
     if not isinstance(said, Sequence) or not said:
         raise ValueFault("has no levels", expected='a list with at least one value, or a range such as "30..60 h"')
     if hint_at(base.document, key) is None:
-        raise ValueFault("is no key of a scenario", expected="a dotted key such as services.vessels.vehicles, "
-                         "or overlays = [...] for whole files")  # fmt: skip
+        raise _no_key(key, base, "a dotted key such as services.vessels.vehicles, or overlays = [...] for whole files")
     return Levels(key=key, levels=tuple(said))
+
+
+def _no_key(key: str, base: Resolved, expected: str) -> ValueFault:
+    known = {said.removeprefix(".") for said in walk(base.document, "")}
+    return ValueFault("is no key of a scenario", expected=expected, suggestion=nearest(key, known))
 
 
 def _from_table(key: str, said: Mapping[str, object], base: Resolved, folder: Path) -> Factor:
@@ -194,7 +202,7 @@ def _range(key: str, text: str, base: Resolved) -> Range:
         raise ValueFault("is no range", expected=form)
     hint = hint_at(base.document, key)
     if hint is None:
-        raise ValueFault("is no key of a scenario", expected="a dotted key such as services.vessels.vehicles")
+        raise _no_key(key, base, "a dotted key such as services.vessels.vehicles")
     days = [_day(match[end]) for end in ("low", "high")]
     if all(days):
         low, high = (float(day.toordinal()) for day in days if day)
@@ -209,6 +217,8 @@ def _range(key: str, text: str, base: Resolved) -> Range:
         )
     low, high = (float(end["number"].replace("_", "")) for end in (first, last))
     is_whole = isinstance(shape.marker(hint), WholeNumber)
+    if is_whole and unit:
+        raise ValueFault(f"has a unit, '{unit}', which this key has not", expected="such as 3..8")
     if is_whole and (low != int(low) or high != int(high)):
         raise ValueFault("has ends that are no whole numbers", expected="such as 3..8")
     return _sound(Range(key=key, low=low, high=high, unit=unit, is_whole=is_whole))
