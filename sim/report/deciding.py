@@ -20,7 +20,7 @@ from sim.experiment.sweeps.factors import in_words
 from sim.experiment.sweeps.finding import Sweep
 from sim.kpis import kpi_of
 from sim.report.console import plain_table
-from sim.report.differing import signed
+from sim.report.differing import signed, window_warning
 from sim.report.figures.canvas import svg
 from sim.report.figures.tornado import Swing, tornado
 from sim.report.summary import figure, range_of, unit_of
@@ -179,6 +179,8 @@ def print_ranked(console: Console, found: Ranked, names: Sequence[str]) -> None:
     else:
         said = f"not decided after {chosen.replications} replications; {names[chosen.best]} is ahead"
     console.print(f"{'Chosen':<12}{said}", style="" if chosen.is_decided else "bold red")
+    if warning := window_warning(found.windows_differ):
+        console.print(warning, style="bold red", soft_wrap=True)
 
 
 def ranked_as_json(found: Ranked, names: Sequence[str]) -> dict[str, object]:
@@ -191,6 +193,7 @@ def ranked_as_json(found: Ranked, names: Sequence[str]) -> dict[str, object]:
         "best": names[chosen.best],
         "is_decided": chosen.is_decided,
         "replications": chosen.replications,
+        "windows_differ": list(found.windows_differ),
         "scenarios": {
             name: {**_plain(asdict(seen)), "left_out_after": chosen.eliminated.get(number)}
             for number, (name, seen) in enumerate(zip(names, found.seen, strict=True))

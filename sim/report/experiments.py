@@ -123,10 +123,12 @@ class ComparisonResults:
         return differing.write(self.comparison, Path(folder))
 
     def __repr__(self) -> str:
-        return cards.comparison_text(self.comparison)
+        warning = differing.window_warning(self.comparison.windows_differ)
+        return "\n".join(filter(None, (cards.comparison_text(self.comparison), warning)))
 
     def _repr_html_(self) -> str:
-        return cards.comparison_table(self.comparison)
+        warning = differing.window_warning(self.comparison.windows_differ)
+        return cards.comparison_table(self.comparison) + (f"<p>{warning}</p>" if warning else "")
 
 
 @dataclass(frozen=True, slots=True)

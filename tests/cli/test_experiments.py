@@ -156,6 +156,17 @@ def test_a_comparison_as_json() -> None:
     assert "there is no such KPI" in caspian("compare", TINY, TINY, "--kpi", "lead").output
 
 
+def test_a_comparison_of_unlike_windows_is_warned_of() -> None:
+    """The screen and the object name what differs of when and how long is measured; it is no refusal."""
+    words = ("compare", TINY, "--with", "run.start=2026-04-01", "-n", "2", "-j", "1", "--kpi", "throughput_kt")
+    result = caspian(*words)
+    assert result.exit_code == 0, result.output
+    assert "WINDOWS     run.start differs" in result.output
+    assert json.loads(caspian(*words, "--json").output)["windows_differ"] == ["run.start"]
+    longer = caspian("compare", TINY, "--with", "run.run_length=40 d", "-n", "2", "-j", "1", "--kpi", "throughput_kt")
+    assert "run.run_length differs" in longer.output
+
+
 @pytest.mark.parametrize("method", ["tornado", "morris", "sobol"])
 def test_a_sensitivity_names_the_factors(fleet: str, method: str) -> None:
     """Each method prints a row for each factor and can be had as JSON; its runs are kept with those of the sweep."""

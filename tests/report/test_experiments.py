@@ -123,3 +123,18 @@ def test_quantiles_over_replications_have_intervals() -> None:
     estimate, lo, hi = run.quantile("lead_time_d", 0.5)
     assert lo <= estimate <= hi
     assert str(sim.run(TINY, replications=3, jobs=1).quantile("lead_time_d", 0.5)[1:]) == "(nan, nan)"
+
+
+def test_unlike_windows_are_told() -> None:
+    """Scenarios measured over unlike times are compared and ranked, and what is shown of it names the keys; like ones are
+    not warned of.
+    """
+    base = sim.load(TINY)
+    longer = base.replace({"run.run_length": "40 d", "run.drain": "10 d"})
+    done = sim.compare(base, longer, kpis=["throughput_kt"], replications=2, jobs=1)
+    said = "run.run_length and run.drain differ"
+    assert said in str(done)
+    assert said in done._repr_html_()
+    assert said in str(sim.rank(base, longer, indifference=5, most=20, jobs=1))
+    like = sim.compare(base, base.replace({"scale.tariffs": 2.0}), kpis=["throughput_kt"], replications=2, jobs=1)
+    assert "differ:" not in str(like)

@@ -13,6 +13,7 @@ from sim.engine import prepare
 from sim.errors import CaspianError, nearest
 from sim.experiment.comparisons.explaining import Shift, added, shift_of
 from sim.experiment.comparisons.verdicts import Finding, findings
+from sim.experiment.comparisons.windows import window_keys
 from sim.experiment.precision import Interval, intervals, pair_means
 from sim.experiment.replication import engine_of, least_seconds, replicate
 from sim.experiment.runs import Progress
@@ -72,6 +73,11 @@ class Comparison:
     def is_paired(self) -> bool:
         """Whether they share their chance."""
         return len(set(self.seeds)) == 1
+
+    @property
+    def windows_differ(self) -> tuple[str, ...]:
+        """Keys of the measured window in which the scenarios differ, so that totals are not of like times."""
+        return window_keys([each.scenario for each in self.scenarios])
 
     def intervals(self, number: int) -> dict[str, Interval]:
         """Each KPI's mean over the replications of one scenario, with its 95 % interval."""
