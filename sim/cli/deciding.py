@@ -32,6 +32,7 @@ from sim.experiment.analyses.optimising import Limit
 from sim.experiment.analyses.optimising import optimise as search
 from sim.experiment.analyses.ranking import rank as rank_scenarios
 from sim.experiment.analyses.steadiness import judge_steady
+from sim.experiment.comparisons.comparing import check_pairs
 from sim.experiment.executors import executor_of
 from sim.experiment.model import model_version
 from sim.experiment.sweeps import asking
@@ -90,6 +91,7 @@ def sensitivity(  # noqa: PLR0913, PLR0917 - one argument for each option
     """
     known_kpi(kpi)
     asked = asking.read(asking.find(file), replications=replications, seed=seed)
+    check_pairs(asked.base.scenario, asked.replications)
     with stoppable("Points checked") as progress:
         planned = judging.plan(asked, method, size=size or judging.SIZES[method], engine=engine, told=progress)
     announce(asked.base, engine)

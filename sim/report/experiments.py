@@ -417,6 +417,7 @@ def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their 
     Other arguments as for `sweep`.
     """
     asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
+    comparing.check_pairs(asked.base.scenario, asked.replications)
     planned = sensitivity.plan(asked, method, size=size or sensitivity.SIZES[method], engine=engine)
     done = _performed(planned.study, on, store)
     return Sensitivity(deciding.judged(planned, done, kpi), Path(store) if store else None)

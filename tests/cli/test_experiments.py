@@ -141,6 +141,20 @@ def test_a_comparison_says_how_scenarios_differ_and_why(tmp_path: Path) -> None:
     assert figures == {"forest", "hours-services.ship.vehicles-3", "cost-services.ship.vehicles-3", "cost-scale.tariffs-0.5"}
 
 
+def test_half_a_pair_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    """Comparison, bottlenecks, sensitivity and search refuse an odd number of antithetic replications, as a run does."""
+    file = tmp_path / "paired.toml"
+    file.write_text(f'extends = "{TINY}"\nrun.antithetic = true\n')
+    sweep = tmp_path / "sweep.toml"
+    sweep.write_text(f'scenario = "{file}"\n[factors]\nservices.ship.vehicles = [1, 2]\n')
+    for words in (("compare", str(file), "--with", "services.ship.vehicles=3"), ("bottlenecks", str(file)),
+                  ("sensitivity", str(sweep), "--on", "serial"), ("optimise", str(sweep), "--on", "serial")):  # fmt: skip
+        result = caspian(*words, "-n", "3")
+        assert result.exit_code == 2, words
+        assert "3 is odd" in result.output
+        assert "replications, seed" not in result.output
+
+
 def test_a_comparison_as_json() -> None:
     """One object: findings with level and verdict, steps that add up, no NaN; many scenarios stand below one another."""
     words = [word for ships in (1, 3, 4, 5) for word in ("--with", f"services.ship.vehicles={ships}")]
