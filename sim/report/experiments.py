@@ -32,7 +32,7 @@ from sim.report.console import as_text, progress_bar
 from sim.report.figures.heat import heat_map
 from sim.report.figures.parallel import parallel_coordinates
 from sim.report.figures.response import Line, response_lines
-from sim.report.notebook import Base, Picture, frame, resolved_of
+from sim.report.notebook import Base, Picture, frame, resolved_of, whole
 from sim.report.summary import HEADLINES, MAIN
 from sim.scenario import Resolved
 from sim.scenario.differing import differences
@@ -364,12 +364,14 @@ def compare(  # noqa: PLR0913 - named arguments, most of them with a use of thei
     `matters`: share of the base's mean from which a difference matters. `independent`: each under a seed of its own.
     `names`: what to call them; if None, a change of the first is called by it. `engine` and `jobs` as for `run`.
     """
+    replications, seed = _counts(replications, seed, jobs)
     scenarios = [resolved_of(base) for base in bases]
-    count = replications or (scenarios[0].scenario.run.replications if scenarios else 2)
+    usual = scenarios[0].scenario.run.replications if scenarios else 2
     with progress_bar("Replications") as progress:
         return ComparisonResults(
-            comparing.compare(scenarios, kpis, count, seed=seed, matters=matters, independent=independent, engine=engine,
-                              names=names or _names(scenarios), jobs=jobs, progress=progress)
+            comparing.compare(scenarios, kpis, usual if replications is None else replications, seed=seed, matters=matters,
+                              independent=independent, engine=engine, names=_names(scenarios) if names is None else names,
+                              jobs=jobs, progress=progress)
         )  # fmt: skip
 
 
@@ -403,22 +405,26 @@ def sweep(  # noqa: PLR0913 - named arguments, most of them with a use of their 
     number of `points` is. `on`: serial, local, local:N or the address of a Dask scheduler. `store`: a file in which runs are
     kept, so that the same call resumes; in memory if None.
     """
+    replications, seed = _counts(replications, seed)
+    whole("points", points, least=1)
     kind = design or ("grid" if points is None else "latin-hypercube")
     asked = asking.ask(resolved_of(base), factors, Design(kind=kind, points=points), replications=replications, seed=seed)
     return SweepResults(_performed(asking.study(asked, engine=engine), on, store))
 
 
 def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their own
-    base: Base | str, factors: Mapping[str, object], kpi: str = MAIN[0], *, method: str = "tornado", size: int = 0,
+    base: Base | str, factors: Mapping[str, object], kpi: str = MAIN[0], *, method: str = "tornado", size: int | None = None,
           replications: int | None = None, seed: int | None = None, on: str = "local", engine: str | None = None,
           store: str | Path | None = None) -> Sensitivity:  # fmt: skip
     """Which factors a KPI answers to, by ``tornado``, ``morris`` (`size`: trajectories) or ``sobol`` (`size`: base sample).
 
     Other arguments as for `sweep`.
     """
+    replications, seed = _counts(replications, seed)
+    whole("size", size, least=1)
     asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
     comparing.check_pairs(asked.base.scenario, asked.replications)
-    planned = sensitivity.plan(asked, method, size=size or sensitivity.SIZES[method], engine=engine)
+    planned = sensitivity.plan(asked, method, size=sensitivity.SIZES[method] if size is None else size, engine=engine)
     done = _performed(planned.study, on, store)
     return Sensitivity(deciding.judged(planned, done, kpi), Path(store) if store else None)
 
@@ -427,6 +433,9 @@ def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their o
     *bases: Base | str, kpi: str = MAIN[0], indifference: float, confidence: float = 0.95, most: int = 500,
          seed: int | None = None, engine: str | None = None, jobs: int | None = None) -> Ranking:  # fmt: skip
     """The best of some scenarios in a KPI, with a stated probability; `indifference` in the KPI's unit."""
+    _, seed = _counts(None, seed, jobs)
+    if len(bases) < 2:
+        raise CaspianError("A ranking needs two scenarios at least.")
     scenarios = [resolved_of(base) for base in bases]
     with progress_bar("Replications") as progress:
         found = ranking.rank(scenarios, kpi, indifference, confidence=confidence, most=most, seed=seed, engine=engine,
@@ -440,6 +449,8 @@ def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of the
              replications: int | None = None, seed: int | None = None, on: str = "local", engine: str | None = None,
              store: str | Path | None = None) -> Optimum:  # fmt: skip
     """The levels that make a KPI best, of `budget` points that are tried; limits are means that other KPIs must keep to."""
+    replications, seed = _counts(replications, seed)
+    whole("budget", budget, least=2)
     asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
     limits = [optimising.Limit(kpi=name, least=number) for name, number in (at_least or {}).items()]
     limits += [optimising.Limit(kpi=name, most=number) for name, number in (at_most or {}).items()]
@@ -453,12 +464,19 @@ def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of the
 def bottlenecks(base: Base | str, kpi: str = MAIN[0], *, replications: int | None = None, seed: int | None = None,
                 engine: str | None = None, jobs: int | None = None) -> Bottlenecks:  # fmt: skip
     """What one more of each resource (of rates and room, a tenth more) buys in a KPI, best for a dollar first."""
+    replications, seed = _counts(replications, seed, jobs)
     resolved = resolved_of(base)
-    count = replications or resolved.scenario.run.replications
+    count = resolved.scenario.run.replications if replications is None else replications
     with progress_bar("Replications") as progress:
         return Bottlenecks(
             buying.try_each(resolved, kpi, count, seed=seed, engine=engine, jobs=jobs, progress=progress)
         )  # fmt: skip
+
+
+def _counts(replications: int | None, seed: int | None, jobs: int | None = None) -> tuple[int | None, int | None]:
+    """Replications and seed, where all three can be used."""
+    whole("jobs", jobs, least=1)
+    return whole("replications", replications, least=1), whole("seed", seed, least=0)
 
 
 def _performed(study: Study, on: str, store: str | Path | None) -> Sweep:

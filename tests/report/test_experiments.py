@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import sim
 from sim.errors import CaspianError
 
 TINY = str(Path(__file__).parents[1] / "tiny.toml")
+FLEETS: dict[str, object] = {"services.ship.vehicles": [1, 2]}
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +140,30 @@ def test_unlike_windows_are_told() -> None:
     assert said in str(sim.rank(base, longer, indifference=5, most=20, jobs=1))
     like = sim.compare(base, base.replace({"scale.tariffs": 2.0}), kpis=["throughput_kt"], replications=2, jobs=1)
     assert "differ:" not in str(like)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (lambda: sim.run(TINY, replications=0), "replications=0 cannot be used: expected a whole number, 1 or more"),
+        (lambda: sim.run(TINY, jobs=0), "jobs=0"),
+        (lambda: sim.run(TINY, seed=-1), "seed=-1"),
+        (lambda: sim.sweep(TINY, FLEETS, replications=0), "replications=0"),
+        (lambda: sim.sweep(TINY, FLEETS, points=0), "points=0"),
+        (lambda: sim.judge(TINY, FLEETS, size=0), "size=0"),
+        (lambda: sim.rank(TINY, TINY, indifference=1, jobs=0), "jobs=0"),
+        (lambda: sim.rank(TINY, indifference=1), "two scenarios"),
+        (lambda: sim.optimise(TINY, FLEETS, budget=0), "budget=0"),
+        (lambda: sim.bottlenecks(TINY, replications=0), "replications=0"),
+        (lambda: sim.compare(TINY, TINY, replications=0), "replications=0"),
+        (lambda: sim.compare(TINY, TINY, jobs=1.5), "jobs=1.5"),  # type: ignore[arg-type]
+        (lambda: sim.compare(TINY, TINY, matters=2), "expected 0 to 1, such as 0.02"),
+        (lambda: sim.compare(TINY, TINY, names=["a"]), "2 scenarios have 1 names"),
+        (lambda: sim.compare(TINY, TINY, names=[]), "2 scenarios have 0 names"),
+    ],
+)  # fmt: skip
+def test_numbers_that_mean_nothing_are_refused(asked: Callable[[], object], said: str) -> None:
+    """Nought is not what is usual, and no number is taken that cannot be run: the argument is named, and nothing runs."""
+    with pytest.raises(CaspianError) as refused:
+        asked()
+    assert said in str(refused.value)

@@ -131,9 +131,14 @@ def compare(  # noqa: PLR0913 - named arguments, most of them with a use of thei
     difference comes from. Raises `CaspianError`.
     """
     check_asked(scenarios, replications)
+    if not 0 <= matters <= 1:
+        raise CaspianError(f"matters={matters} is no share of the base's mean: expected 0 to 1, such as 0.02 for 2 %.")
+    if names is not None and len(names) != len(scenarios):
+        raise CaspianError(f"Names must be one for each scenario: {len(scenarios)} scenarios have {len(names)} names.")
     first = scenarios[0].scenario.run.seed if seed is None else seed
     seeds = tuple(first + number if independent else first for number in range(len(scenarios)))
     worlds = tuple(each.scenario for each in scenarios)
+    called = unique_names([world.name for world in worlds] if names is None else names)
     engines = tuple(engine_of(world, engine).name for world in worlds)
     tasks = [
         _Worlds(scenarios=worlds, engines=engines, seeds=seeds, replication=number, explains=explains and not independent)
@@ -153,7 +158,7 @@ def compare(  # noqa: PLR0913 - named arguments, most of them with a use of thei
             if progress:
                 progress(len(done), replications)
     return Comparison(
-        scenarios=tuple(scenarios), names=unique_names(names or [each.scenario.name for each in scenarios]), seeds=seeds,
+        scenarios=tuple(scenarios), names=called, seeds=seeds,
         engines=engines, replications=tuple(done), kpis=tuple(kpis), matters=matters, began=began,
         took_s=time.perf_counter() - started,
     )  # fmt: skip
