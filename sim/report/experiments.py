@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import CaspianError
+from sim.errors import CaspianError, nearest
 from sim.experiment.analyses import bottlenecks as buying
 from sim.experiment.analyses import optimising, ranking, sensitivity
 from sim.experiment.comparisons import comparing
@@ -32,6 +32,7 @@ from sim.report.console import as_text, progress_bar
 from sim.report.figures.heat import heat_map
 from sim.report.figures.parallel import parallel_coordinates
 from sim.report.figures.response import Line, response_lines
+from sim.report.known import check_kpi
 from sim.report.notebook import Base, Picture, frame, resolved_of, whole
 from sim.report.summary import HEADLINES, MAIN
 from sim.scenario import Resolved
@@ -261,12 +262,12 @@ class SweepResults:
         """The rows as a frame."""
         return frame(self.rows)
 
-    def means(self, kpis: Sequence[str] = HEADLINES) -> pd.DataFrame:
+    def means(self, kpis: Sequence[str] | str = HEADLINES) -> pd.DataFrame:
         """One row for each point: its levels, and of each KPI the mean and the ends of its 95 % interval."""
         rows = []
         for number in range(len(self.sweep.study.points)):
             row: dict[str, object] = {"point": number, **self.sweep.levels(number)}
-            for kpi, interval in self.sweep.intervals(number, kpis).items():
+            for kpi, interval in self.sweep.intervals(number, _kpis(kpis)).items():
                 row |= {kpi: interval.mean, f"{kpi}_lo": interval.lo, f"{kpi}_hi": interval.hi}
             rows.append(row)
         return frame(rows)
@@ -355,21 +356,25 @@ class Bottlenecks:
 
 
 def compare(  # noqa: PLR0913 - named arguments, most of them with a use of their own
-    *bases: Base | str, kpis: Sequence[str] = HEADLINES, replications: int | None = None, seed: int | None = None,
+    *bases: Base | str, kpis: Sequence[str] | str = HEADLINES, replications: int | None = None, seed: int | None = None,
     matters: float = comparing.MATTERS, independent: bool = False, names: Sequence[str] | None = None,
     engine: str | None = None, jobs: int | None = None,
 ) -> ComparisonResults:  # fmt: skip
     """Run scenarios under the same chance; how each but the first differs from it, how surely, and why.
 
-    `matters`: share of the base's mean from which a difference matters. `independent`: each under a seed of its own.
-    `names`: what to call them; if None, a change of the first is called by it. `engine` and `jobs` as for `run`.
+    `kpis`: what is asked, one or several. `matters`: share of the base's mean from which a difference matters.
+    `independent`: each under a seed of its own. `names`: what to call them; if None, a change of the first is called by it.
+    `engine` and `jobs` as for `run`.
     """
     replications, seed = _counts(replications, seed, jobs)
+    asked = _kpis(kpis)
+    for kpi in asked:
+        check_kpi(kpi, f"kpis={kpi!r}")
     scenarios = [resolved_of(base) for base in bases]
     usual = scenarios[0].scenario.run.replications if scenarios else 2
     with progress_bar("Replications") as progress:
         return ComparisonResults(
-            comparing.compare(scenarios, kpis, usual if replications is None else replications, seed=seed, matters=matters,
+            comparing.compare(scenarios, asked, usual if replications is None else replications, seed=seed, matters=matters,
                               independent=independent, engine=engine, names=_names(scenarios) if names is None else names,
                               jobs=jobs, progress=progress)
         )  # fmt: skip
@@ -422,6 +427,11 @@ def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their 
     """
     replications, seed = _counts(replications, seed)
     whole("size", size, least=1)
+    check_kpi(kpi, f"kpi={kpi!r}")
+    if method not in sensitivity.METHODS:
+        near = nearest(method, sensitivity.METHODS)
+        raise CaspianError(f"method={method!r} is none (there are {', '.join(sensitivity.METHODS)})"
+                           + (f"; did you mean '{near}'?" if near else "."))  # fmt: skip
     asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
     comparing.check_pairs(asked.base.scenario, asked.replications)
     planned = sensitivity.plan(asked, method, size=sensitivity.SIZES[method] if size is None else size, engine=engine)
@@ -434,6 +444,7 @@ def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their o
          seed: int | None = None, engine: str | None = None, jobs: int | None = None) -> Ranking:  # fmt: skip
     """The best of some scenarios in a KPI, with a stated probability; `indifference` in the KPI's unit."""
     _, seed = _counts(None, seed, jobs)
+    check_kpi(kpi, f"kpi={kpi!r}")
     if len(bases) < 2:
         raise CaspianError("A ranking needs two scenarios at least.")
     scenarios = [resolved_of(base) for base in bases]
@@ -451,10 +462,14 @@ def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of the
     """The levels that make a KPI best, of `budget` points that are tried; limits are means that other KPIs must keep to."""
     replications, seed = _counts(replications, seed)
     whole("budget", budget, least=2)
+    check_kpi(kpi, f"kpi={kpi!r}")
+    for where, named in (("at_least", at_least), ("at_most", at_most)):
+        for name in named or {}:
+            check_kpi(name, f"{where}={name!r}")
     asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
     limits = [optimising.Limit(kpi=name, least=number) for name, number in (at_least or {}).items()]
     limits += [optimising.Limit(kpi=name, most=number) for name, number in (at_most or {}).items()]
-    kept = Store(Path(store) if store else None, model_version(), asked.seed)
+    kept = _store(store, asked.seed)
     with closing(executor_of(on)) as executor, progress_bar("Points") as progress:
         found = optimising.optimise(asked, kpi, budget, lambda study: perform(study, kept, executor), limits=limits,
                                     engine=engine, progress=progress)  # fmt: skip
@@ -465,6 +480,7 @@ def bottlenecks(base: Base | str, kpi: str = MAIN[0], *, replications: int | Non
                 engine: str | None = None, jobs: int | None = None) -> Bottlenecks:  # fmt: skip
     """What one more of each resource (of rates and room, a tenth more) buys in a KPI, best for a dollar first."""
     replications, seed = _counts(replications, seed, jobs)
+    check_kpi(kpi, f"kpi={kpi!r}")
     resolved = resolved_of(base)
     count = resolved.scenario.run.replications if replications is None else replications
     with progress_bar("Replications") as progress:
@@ -479,7 +495,19 @@ def _counts(replications: int | None, seed: int | None, jobs: int | None = None)
     return whole("replications", replications, least=1), whole("seed", seed, least=0)
 
 
+def _kpis(named: Sequence[str] | str) -> tuple[str, ...]:
+    return (named,) if isinstance(named, str) else tuple(named)
+
+
+def _store(path: str | Path | None, seed: int) -> Store:
+    if path and Path(path).is_dir():
+        raise CaspianError(
+            f"store={str(path)!r} is a folder: expected a file, such as {str(Path(path) / 'sweep.sqlite')!r}."
+        )
+    return Store(Path(path) if path else None, model_version(), seed)
+
+
 def _performed(study: Study, on: str, store: str | Path | None) -> Sweep:
-    kept = Store(Path(store) if store else None, model_version(), study.seed)
+    kept = _store(store, study.seed)
     with closing(executor_of(on)) as executor, progress_bar("Runs") as progress:
         return perform(study, kept, executor, progress)

@@ -159,11 +159,26 @@ def test_unlike_windows_are_told() -> None:
         (lambda: sim.compare(TINY, TINY, jobs=1.5), "jobs=1.5"),  # type: ignore[arg-type]
         (lambda: sim.compare(TINY, TINY, matters=2), "expected 0 to 1, such as 0.02"),
         (lambda: sim.compare(TINY, TINY, names=["a"]), "2 scenarios have 1 names"),
+        (lambda: sim.judge(TINY, FLEETS, method="moris"), "method='moris' is none (there are morris, sobol, tornado)"),
+        (lambda: sim.judge(TINY, FLEETS, kpi="lead_time"), "kpi='lead_time': there is no such KPI; did you mean"),
+        (lambda: sim.rank(TINY, TINY, kpi="cost", indifference=1), "kpi='cost': there is no such KPI"),
+        (lambda: sim.bottlenecks(TINY, kpi="cost"), "There are lead_time_d, "),
+        (lambda: sim.optimise(TINY, FLEETS, at_least={"on_time": 0.9}), "at_least='on_time': there is no such KPI"),
+        (lambda: sim.compare(TINY, TINY, kpis="lead"), "kpis='lead': there is no such KPI"),
+        (lambda: sim.sweep(TINY, FLEETS, store=Path(TINY).parent), "is a folder: expected a file"),
+        (lambda: sim.optimise(TINY, FLEETS, store=Path(TINY).parent), "is a folder: expected a file"),
         (lambda: sim.compare(TINY, TINY, names=[]), "2 scenarios have 0 names"),
     ],
 )  # fmt: skip
-def test_numbers_that_mean_nothing_are_refused(asked: Callable[[], object], said: str) -> None:
-    """Nought is not what is usual, and no number is taken that cannot be run: the argument is named, and nothing runs."""
+def test_arguments_that_mean_nothing_are_refused(asked: Callable[[], object], said: str) -> None:
+    """Nought is not what is usual, and nothing is taken that cannot be run: the argument is named, and nothing runs."""
     with pytest.raises(CaspianError) as refused:
         asked()
     assert said in str(refused.value)
+
+
+def test_one_kpi_may_be_named_alone(swept: "sim.SweepResults") -> None:
+    """A word is one KPI, not its letters."""
+    done = sim.compare(TINY, TINY, kpis="lead_time_d", replications=2, jobs=1)
+    assert done.comparison.kpis == ("lead_time_d",)
+    assert "lead_time_d_lo" in swept.means("lead_time_d").columns
