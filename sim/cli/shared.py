@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,9 +49,22 @@ def world(command: Command) -> Command:
 
 
 jobs_option = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes to use (default: all cores).")
+
+
+def _folder(ctx: click.Context, param: click.Parameter, value: Path) -> Path:  # noqa: ARG001 - click's signature
+    """The folder of results, refused before anything runs where nothing could be written to it."""
+    there = next(path for path in (value, *value.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise CaspianError(f"--results {value}: {there} is a file; expected a folder, there or to be made.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise CaspianError(f"--results {value}: nothing may be written to {there}.")
+    return value
+
+
 results_option = click.option(
-    "--results", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
-)
+    "--results", default="results", show_default=True, type=click.Path(path_type=Path), callback=_folder,
+    help="Folder to write to.",
+)  # fmt: skip
 
 
 @contextmanager

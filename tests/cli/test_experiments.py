@@ -155,6 +155,17 @@ def test_half_a_pair_is_refused_before_anything_runs(tmp_path: Path) -> None:
         assert "replications, seed" not in result.output
 
 
+def test_results_that_cannot_be_written_are_refused_before_anything_runs(fleet: str, tmp_path: Path) -> None:
+    """A file where the folder of results should be, or above it, is named with its option, and nothing is simulated."""
+    (tmp_path / "afile").write_text("")
+    for where in ("afile", "afile/below"):
+        for words in (("compare", TINY, TINY), ("sensitivity", fleet), ("optimise", fleet), ("sweep", fleet), ("run", TINY)):
+            result = caspian(*words, "--results", where)
+            assert result.exit_code == 2, words
+            assert f"--results {where}: " in result.output
+            assert "seed" not in result.output
+
+
 def test_a_comparison_as_json() -> None:
     """One object: findings with level and verdict, steps that add up, no NaN; many scenarios stand below one another."""
     words = [word for ships in (1, 3, 4, 5) for word in ("--with", f"services.ship.vehicles={ships}")]
