@@ -48,6 +48,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option
     """
     for kpi in kpis:
         known_kpi(kpi)
+    size = share(matters, "--matters")
     scenarios = [load(name, sets) for name in names]
     scenarios += [_changed(scenarios[0], words) for words in withs]
     called = [each.scenario.name for each in scenarios[: len(names)]] + [words.replace(" ", "") for words in withs]
@@ -56,11 +57,10 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option
     settings = scenarios[0].scenario.run
     runs = settings.replications if replications is None else replications
     check_asked(scenarios, runs)
+    announce(scenarios[0], engine)
     if not as_json:
         click.echo(f"{' · '.join(f'{name} ({each.digest[:8]})' for name, each in zip(called, scenarios, strict=True))}  "
                    f"{runs} replications, seed {settings.seed if seed is None else seed}")  # fmt: skip
-    announce(scenarios[0], engine)
-    size = share(matters, "--matters")
     with stoppable("Replications") as progress:
         done = compare_scenarios(
             scenarios, kpis or HEADLINES, runs, seed=seed, matters=size,

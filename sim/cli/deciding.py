@@ -124,9 +124,9 @@ def rank(  # noqa: PLR0913, PLR0917 - one argument for each option
     Replications are added until only one can be the best; scenarios that cannot are left out as soon as that is sure.
     """
     known_kpi(kpi)
+    sure = share(confidence, "--confidence")
     scenarios = [load(name) for name in names]
     announce(scenarios[0], engine)
-    sure = share(confidence, "--confidence")
     with stoppable("Replications") as progress:
         found = rank_scenarios(scenarios, kpi, indifference, confidence=sure, most=most, seed=seed,
                                engine=engine, jobs=jobs, progress=progress)  # fmt: skip
@@ -149,8 +149,8 @@ def optimise(  # noqa: PLR0913, PLR0917 - one argument for each option
 ) -> None:  # fmt: skip
     """Search the factors of the sweep FILE for the levels that make a KPI best, within a budget of points."""
     known_kpi(kpi)
-    limits = [Limit(kpi=name, least=number) for name, number in map(_limit, least)]
-    limits += [Limit(kpi=name, most=number) for name, number in map(_limit, greatest)]
+    limits = [Limit(kpi=name, least=number) for name, number in (_limit(text, "--at-least") for text in least)]
+    limits += [Limit(kpi=name, most=number) for name, number in (_limit(text, "--at-most") for text in greatest)]
     asked = asking.read(asking.find(file), replications=replications, seed=seed)
     announce(asked.base, engine)
     with _performed(asked, on, results) as (run, folder):
@@ -162,13 +162,13 @@ def optimise(  # noqa: PLR0913, PLR0917 - one argument for each option
             deciding.print_best(terminal(), found, folder)
 
 
-def _limit(text: str) -> tuple[str, float]:
+def _limit(text: str, option: str) -> tuple[str, float]:
     name, _, number = text.partition("=")
-    known_kpi(name.strip())
+    known_kpi(name.strip(), option)
     try:
         return name.strip(), float(number)
     except ValueError:
-        raise CaspianError(f"'{text}' is no limit; expected KPI=NUMBER, such as on_time_share=0.9.") from None
+        raise CaspianError(f"{option} {text}: is no limit; expected KPI=NUMBER, such as on_time_share=0.9.") from None
 
 
 @click.command()

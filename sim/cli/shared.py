@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import click
 
-from sim.engine import is_prepared
+from sim.engine import ENGINES, is_prepared
 from sim.errors import CaspianError, ValueFault, nearest
 from sim.experiment.replication import engine_of
 from sim.experiment.runs import Progress
-from sim.report import summary
 from sim.report.console import progress_bar, terminal
+from sim.report.known import check_kpi
 from sim.scenario import Resolved, load
 from sim.scenario.differing import differences
 from sim.units import SHARE
@@ -30,9 +30,20 @@ STOPPED = 130
 """Exit code of what Ctrl-C ended, as shells have it."""
 
 
+def _known_engine(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click's
+    """The engine's name, refused before anything is said or run where there is none of that name."""
+    known = ("auto", *ENGINES)
+    if value is not None and value not in known:
+        near = nearest(value, known)
+        raise CaspianError(f"--engine {value}: there is no such engine (there are {', '.join(known)})"
+                           + (f"; did you mean '{near}'?" if near else "."))  # fmt: skip
+    return value
+
+
 engine_option = click.option(
-    "--engine", metavar="NAME", help="Engine that simulates: auto, reference or compiled (default: as the scenario says)."
-)
+    "--engine", metavar="NAME", callback=_known_engine,
+    help="Engine that simulates: auto, reference or compiled (default: as the scenario says).",
+)  # fmt: skip
 
 
 def world(command: Command) -> Command:
@@ -123,9 +134,6 @@ def share(text: str, option: str) -> float:
         raise CaspianError(f"{option} {text}: {fault.message}; expected a share such as 2%.") from None
 
 
-def known_kpi(kpi: str) -> None:
-    """Raises `CaspianError` with the nearest name where there is no such KPI."""
-    base = kpi.partition(".")[0]
-    if base not in summary.KPIS:
-        near = nearest(base, summary.KPIS)
-        raise CaspianError(f"--kpi {kpi}: there is no such KPI" + (f"; did you mean '{near}'?" if near else "."))
+def known_kpi(kpi: str, option: str = "--kpi") -> None:
+    """Raises `CaspianError` with the nearest name, and some of those there are, where `option` names no KPI."""
+    check_kpi(kpi, f"{option} {kpi}")

@@ -166,6 +166,25 @@ def test_results_that_cannot_be_written_are_refused_before_anything_runs(fleet: 
             assert "seed" not in result.output
 
 
+def test_what_an_option_says_wrongly_is_told_with_its_name_first(fleet: str) -> None:
+    """The option that is wrong is named, with what would be right, before the scenarios are headed."""
+    compare = ("compare", TINY, TINY)
+    for words, parts in (
+        ((*compare, "--matters", "2x"), ("--matters 2x: ",)),
+        ((*compare, "--engine", "compild"), ("--engine compild: ", "auto, reference, compiled", "did you mean 'compiled'?")),
+        ((*compare, "--kpi", "lead_time"), ("--kpi lead_time: ", "did you mean 'lead_time_d'?", "throughput_kt")),
+        (("optimise", fleet, "--at-least", "on_time=0.9"), ("--at-least on_time: ", "did you mean 'on_time_share'?")),
+        (("optimise", fleet, "--at-most", "lead_time_d"), ("--at-most lead_time_d: ", "KPI=NUMBER")),
+        (("optimise", fleet, "--engine", "fast"), ("--engine fast: ",)),
+        (("rank", TINY, TINY, "--indifference", "1", "--confidence", "x"), ("--confidence x: ",)),
+    ):
+        result = caspian(*words)
+        assert result.exit_code == 2, words
+        for part in parts:
+            assert part in result.output.replace("\n", " "), part
+        assert "replications, seed" not in result.output
+
+
 def test_a_comparison_as_json() -> None:
     """One object: findings with level and verdict, steps that add up, no NaN; many scenarios stand below one another."""
     words = [word for ships in (1, 3, 4, 5) for word in ("--with", f"services.ship.vehicles={ships}")]
