@@ -32,7 +32,7 @@ from sim.experiment.analyses.optimising import Limit
 from sim.experiment.analyses.optimising import optimise as search
 from sim.experiment.analyses.ranking import rank as rank_scenarios
 from sim.experiment.analyses.steadiness import judge_steady
-from sim.experiment.comparisons.comparing import check_pairs
+from sim.experiment.comparisons.comparing import check_pairs, unique_names
 from sim.experiment.executors import executor_of
 from sim.experiment.model import model_version
 from sim.experiment.sweeps import asking
@@ -130,10 +130,11 @@ def rank(  # noqa: PLR0913, PLR0917 - one argument for each option
     with stoppable("Replications") as progress:
         found = rank_scenarios(scenarios, kpi, indifference, confidence=sure, most=most, seed=seed,
                                engine=engine, jobs=jobs, progress=progress)  # fmt: skip
+    called = unique_names(names)
     if as_json:
-        click.echo(json.dumps(deciding.ranked_as_json(found, names), indent=2))
+        click.echo(json.dumps(deciding.ranked_as_json(found, called), indent=2))
     else:
-        deciding.print_ranked(terminal(), found, names)
+        deciding.print_ranked(terminal(), found, called)
 
 
 @click.command()

@@ -28,6 +28,8 @@ __all__ = [
 Command = TypeVar("Command", bound=Callable[..., object])
 STOPPED = 130
 """Exit code of what Ctrl-C ended, as shells have it."""
+SHARE_DIGITS = 12
+"""Decimals of a share that are meant; what lies behind them came of dividing by a hundred."""
 
 
 def _known_engine(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click's
@@ -129,7 +131,7 @@ def _value(value: object) -> str:
 def share(text: str, option: str) -> float:
     """The share that ``2%`` says after an option; raises `CaspianError`."""
     try:
-        return SHARE.parse(text)
+        return round(SHARE.parse(text), SHARE_DIGITS)
     except ValueFault as fault:
         raise CaspianError(f"{option} {text}: {fault.message}; expected a share such as 2%.") from None
 

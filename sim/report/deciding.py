@@ -16,7 +16,7 @@ from sim.experiment.analyses.sensitivity import Plan, Swung
 from sim.experiment.analyses.steadiness import Steady
 from sim.experiment.precision import Interval
 from sim.experiment.statistics.screening import Effect, Index
-from sim.experiment.sweeps.factors import in_words
+from sim.experiment.sweeps.factors import in_words, plain
 from sim.experiment.sweeps.finding import Sweep
 from sim.kpis import kpi_of
 from sim.report.console import plain_table
@@ -150,8 +150,8 @@ def judged_as_json(said: Judged, folder: Path) -> dict[str, object]:
     factors: dict[str, object] = {}
     for swing in said.swings or ():
         factors[swing.factor] = {
-            "low": {"level": in_words(swing.low_level), **_plain(asdict(swing.low))},
-            "high": {"level": in_words(swing.high_level), **_plain(asdict(swing.high))},
+            "low": {"level": plain(swing.low_level), **_plain(asdict(swing.low))},
+            "high": {"level": plain(swing.high_level), **_plain(asdict(swing.high))},
         }
     if said.swings is None:
         factors = {str(row.pop("factor")): _plain(row) for row in judged_rows(said)}
@@ -223,11 +223,13 @@ def print_best(console: Console, found: Best, results: Path | None) -> None:
 
 
 def best_as_json(found: Best, folder: Path) -> dict[str, object]:
-    """The search as one object."""
+    """The search as one object: each trial with its levels, the KPI's mean, its 95 % interval and whether it is allowed."""
+    of_trials = range(len(found.sweep.study.points) - len(found.trials), len(found.sweep.study.points))
+    intervals = [found.sweep.intervals(point, [found.kpi])[found.kpi] for point in of_trials]
     trials = [
-        {"levels": {key: in_words(level) for key, level in trial.levels.items()}, "mean": _known(trial.mean),
-         "is_allowed": trial.is_allowed}
-        for trial in found.trials
+        {"levels": {key: plain(level) for key, level in trial.levels.items()}, "mean": _known(trial.mean),
+         "lo": _known(interval.lo), "hi": _known(interval.hi), "is_allowed": trial.is_allowed}
+        for trial, interval in zip(found.trials, intervals, strict=True)
     ]  # fmt: skip
     best = None if found.best is None else trials[found.trials.index(found.best)]
     return {"kpi": found.kpi, "best": best, "trials": trials, "results": str(folder)}

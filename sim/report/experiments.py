@@ -442,7 +442,10 @@ def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their 
 def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their own
     *bases: Base | str, kpi: str = MAIN[0], indifference: float, confidence: float = 0.95, most: int = 500,
          seed: int | None = None, engine: str | None = None, jobs: int | None = None) -> Ranking:  # fmt: skip
-    """The best of some scenarios in a KPI, with a stated probability; `indifference` in the KPI's unit."""
+    """The best of some scenarios in a KPI, with a stated probability; `indifference` in the KPI's unit.
+
+    A change of the first is called by it, as in `compare`.
+    """
     _, seed = _counts(None, seed, jobs)
     check_kpi(kpi, f"kpi={kpi!r}")
     if len(bases) < 2:
@@ -451,7 +454,7 @@ def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their o
     with progress_bar("Replications") as progress:
         found = ranking.rank(scenarios, kpi, indifference, confidence=confidence, most=most, seed=seed, engine=engine,
                              jobs=jobs, progress=progress)  # fmt: skip
-    return Ranking(found, comparing.unique_names([each.scenario.name for each in scenarios]))
+    return Ranking(found, comparing.unique_names(_names(scenarios)))
 
 
 def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of their own

@@ -233,7 +233,7 @@ def test_the_best_of_some_scenarios(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "probability of 95%" in result.output
     found = json.loads(caspian(*words, "--json").output)
-    assert (found["best"], found["is_decided"]) == (str(many), True)
+    assert (found["best"], found["is_decided"], found["confidence"]) == (str(many), True, 0.95)
 
 
 def test_a_search_within_a_budget(fleet: str) -> None:
@@ -243,7 +243,11 @@ def test_a_search_within_a_budget(fleet: str) -> None:
     assert result.exit_code == 0, result.output
     assert "of 10 points tried" in result.output
     found = json.loads(caspian(*words, "--json").output)
-    assert found["best"]["is_allowed"]
+    best = found["best"]
+    assert best["is_allowed"]
+    assert best["levels"]["services.ship.vehicles"] in (1, 2)
+    assert 1 <= best["levels"]["scale.tariffs"] <= 2
+    assert all(trial["lo"] < trial["mean"] < trial["hi"] for trial in found["trials"])
     assert (
         "none of 2 points keeps"
         in caspian(*words[:2], "--budget", "2", "--on", "serial", "--at-most", "lead_time_d=1").output

@@ -108,7 +108,7 @@ def test_analyses_show_themselves() -> None:
         screened.plot()
     base = sim.load(TINY)
     ranked = sim.rank(base.replace({"services.ship.vehicles": 1}), base, indifference=0.3, most=60, jobs=1)
-    assert ranked.best == "tiny #2"
+    assert ranked.best == "services.ship.vehicles=2"
     assert "Chosen" in str(ranked)
     best = sim.optimise(TINY, factors, budget=8, replications=1, on="serial", at_most={"lead_time_d": 9.0})
     assert len(best.to_frame()) == 8
