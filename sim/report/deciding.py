@@ -258,6 +258,8 @@ def print_bought(console: Console, found: Tried) -> None:
     count = len(found.comparison.replications)
     console.print(f"{'Intervals':<12}95 % for all resources together (Holm), {count} pairs under the same chance")
     console.print(f"{'Needs':<12}replications in all that would tell a difference of 2 % of the mean as it is")
+    if not any(map(_worth, found.bought)):
+        console.print(f"{'Per dollar':<12}{_why_no_worth(found)}", soft_wrap=True)
     if any(math.isnan(each.usd_per_day) for each in found.bought):
         console.print(f"{'Costs':<12}those missing may be given under [unit_costs] in the scenario")
     known = {each.resource.key for each in found.bought}
@@ -269,6 +271,13 @@ def print_bought(console: Console, found: Tried) -> None:
 
 def _worth(each: Bought) -> str:
     return f"{each.per_1000_usd:.3g}" if each.finding.verdict == "better" and not math.isnan(each.per_1000_usd) else ""
+
+
+def _why_no_worth(found: Tried) -> str:
+    if any(each.finding.verdict == "better" for each in found.bought):
+        return "reckoned only where the cost is known, and it is of no step that is clearly better"
+    more = "; more replications may tell" if any(each.finding.needs for each in found.bought) else ""
+    return f"reckoned only of steps that are clearly better, and none is{more}"
 
 
 def bought_as_json(found: Tried) -> dict[str, object]:

@@ -266,6 +266,22 @@ def test_bottlenecks_are_ranked() -> None:
     assert len(found["steps"]) == 12
 
 
+@pytest.mark.parametrize(
+    ("count", "cost", "said"),
+    [
+        ("2", "unit_costs.services.ship.vehicles=3000 USD/d", "clearly better, and none is"),
+        ("8", "unit_costs.yards.anzali-shed.capacity=10 USD/d", "the cost is known, and it is of no step"),
+        ("8", "unit_costs.services.ship.vehicles=3000 USD/d", ""),
+    ],
+)  # fmt: skip
+def test_an_empty_column_says_why(count: str, cost: str, said: str) -> None:
+    """Where nothing can be said for a dollar, the foot of the table says whether nothing is clear or nothing is priced."""
+    output = caspian("bottlenecks", TINY, "-n", count, "-j", "1", "--set", cost).output
+    assert "USD/d" in output
+    assert said in output
+    assert ("Per dollar" in output) is bool(said)
+
+
 def test_a_steady_run_is_judged() -> None:
     """A stationary scenario gets its cut and its mean; one that does not say so is refused with what to do instead."""
     still = ("--set", "run.stationary=true", "--set", "run.run_length=360 d", "--set", "disruptions.storm.remove=true")
