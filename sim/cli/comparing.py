@@ -9,6 +9,7 @@ import click
 
 from sim.cli.shared import announce, engine_option, jobs_option, known_kpi, results_option, share, stoppable
 from sim.errors import CaspianError
+from sim.experiment.comparisons.comparing import check_asked
 from sim.experiment.comparisons.comparing import compare as compare_scenarios
 from sim.report import differing
 from sim.report.console import terminal
@@ -47,21 +48,22 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option
     """
     for kpi in kpis:
         known_kpi(kpi)
+    size = share(matters, "--matters")
     scenarios = [load(name, sets) for name in names]
     scenarios += [_changed(scenarios[0], words) for words in withs]
     called = [each.scenario.name for each in scenarios[: len(names)]] + [words.replace(" ", "") for words in withs]
     if len(scenarios) < 2:
         raise CaspianError("Name a second scenario, or give a change: --with services.vessels.vehicles=5.")
     settings = scenarios[0].scenario.run
+    runs = settings.replications if replications is None else replications
+    check_asked(scenarios, runs)
+    announce(scenarios[0], engine)
     if not as_json:
-        runs = replications or settings.replications
         click.echo(f"{' · '.join(f'{name} ({each.digest[:8]})' for name, each in zip(called, scenarios, strict=True))}  "
                    f"{runs} replications, seed {settings.seed if seed is None else seed}")  # fmt: skip
-    announce(scenarios[0], engine)
-    size = share(matters, "--matters")
     with stoppable("Replications") as progress:
         done = compare_scenarios(
-            scenarios, kpis or HEADLINES, replications or settings.replications, seed=seed, matters=size,
+            scenarios, kpis or HEADLINES, runs, seed=seed, matters=size,
             independent=independent, engine=engine, names=called, jobs=jobs, progress=progress,
         )  # fmt: skip
         folder = differing.write(done, results)

@@ -32,6 +32,7 @@ from sim.experiment.analyses.optimising import Limit
 from sim.experiment.analyses.optimising import optimise as search
 from sim.experiment.analyses.ranking import rank as rank_scenarios
 from sim.experiment.analyses.steadiness import judge_steady
+from sim.experiment.comparisons.comparing import check_pairs, unique_names
 from sim.experiment.executors import executor_of
 from sim.experiment.model import model_version
 from sim.experiment.sweeps import asking
@@ -90,6 +91,7 @@ def sensitivity(  # noqa: PLR0913, PLR0917 - one argument for each option
     """
     known_kpi(kpi)
     asked = asking.read(asking.find(file), replications=replications, seed=seed)
+    check_pairs(asked.base.scenario, asked.replications)
     with stoppable("Points checked") as progress:
         planned = judging.plan(asked, method, size=size or judging.SIZES[method], engine=engine, told=progress)
     announce(asked.base, engine)
@@ -122,16 +124,17 @@ def rank(  # noqa: PLR0913, PLR0917 - one argument for each option
     Replications are added until only one can be the best; scenarios that cannot are left out as soon as that is sure.
     """
     known_kpi(kpi)
+    sure = share(confidence, "--confidence")
     scenarios = [load(name) for name in names]
     announce(scenarios[0], engine)
-    sure = share(confidence, "--confidence")
     with stoppable("Replications") as progress:
         found = rank_scenarios(scenarios, kpi, indifference, confidence=sure, most=most, seed=seed,
                                engine=engine, jobs=jobs, progress=progress)  # fmt: skip
+    called = unique_names(names)
     if as_json:
-        click.echo(json.dumps(deciding.ranked_as_json(found, names), indent=2))
+        click.echo(json.dumps(deciding.ranked_as_json(found, called), indent=2))
     else:
-        deciding.print_ranked(terminal(), found, names)
+        deciding.print_ranked(terminal(), found, called)
 
 
 @click.command()
@@ -147,8 +150,8 @@ def optimise(  # noqa: PLR0913, PLR0917 - one argument for each option
 ) -> None:  # fmt: skip
     """Search the factors of the sweep FILE for the levels that make a KPI best, within a budget of points."""
     known_kpi(kpi)
-    limits = [Limit(kpi=name, least=number) for name, number in map(_limit, least)]
-    limits += [Limit(kpi=name, most=number) for name, number in map(_limit, greatest)]
+    limits = [Limit(kpi=name, least=number) for name, number in (_limit(text, "--at-least") for text in least)]
+    limits += [Limit(kpi=name, most=number) for name, number in (_limit(text, "--at-most") for text in greatest)]
     asked = asking.read(asking.find(file), replications=replications, seed=seed)
     announce(asked.base, engine)
     with _performed(asked, on, results) as (run, folder):
@@ -160,13 +163,13 @@ def optimise(  # noqa: PLR0913, PLR0917 - one argument for each option
             deciding.print_best(terminal(), found, folder)
 
 
-def _limit(text: str) -> tuple[str, float]:
+def _limit(text: str, option: str) -> tuple[str, float]:
     name, _, number = text.partition("=")
-    known_kpi(name.strip())
+    known_kpi(name.strip(), option)
     try:
         return name.strip(), float(number)
     except ValueError:
-        raise CaspianError(f"'{text}' is no limit; expected KPI=NUMBER, such as on_time_share=0.9.") from None
+        raise CaspianError(f"{option} {text}: is no limit; expected KPI=NUMBER, such as on_time_share=0.9.") from None
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import TypeVar
 
 import click
 
-from sim.engine import is_prepared
+from sim.engine import ENGINES, is_prepared
 from sim.errors import CaspianError, ValueFault, nearest
 from sim.experiment.replication import engine_of
 from sim.experiment.runs import Progress
-from sim.report import summary
 from sim.report.console import progress_bar, terminal
+from sim.report.known import check_kpi
 from sim.scenario import Resolved, load
 from sim.scenario.differing import differences
 from sim.units import SHARE
@@ -27,11 +28,24 @@ __all__ = [
 Command = TypeVar("Command", bound=Callable[..., object])
 STOPPED = 130
 """Exit code of what Ctrl-C ended, as shells have it."""
+SHARE_DIGITS = 12
+"""Decimals of a share that are meant; what lies behind them came of dividing by a hundred."""
+
+
+def _known_engine(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001 - click's
+    """The engine's name, refused before anything is said or run where there is none of that name."""
+    known = ("auto", *ENGINES)
+    if value is not None and value not in known:
+        near = nearest(value, known)
+        raise CaspianError(f"--engine {value}: there is no such engine (there are {', '.join(known)})"
+                           + (f"; did you mean '{near}'?" if near else "."))  # fmt: skip
+    return value
 
 
 engine_option = click.option(
-    "--engine", metavar="NAME", help="Engine that simulates: auto, reference or compiled (default: as the scenario says)."
-)
+    "--engine", metavar="NAME", callback=_known_engine,
+    help="Engine that simulates: auto, reference or compiled (default: as the scenario says).",
+)  # fmt: skip
 
 
 def world(command: Command) -> Command:
@@ -48,9 +62,22 @@ def world(command: Command) -> Command:
 
 
 jobs_option = click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes to use (default: all cores).")
+
+
+def _folder(ctx: click.Context, param: click.Parameter, value: Path) -> Path:  # noqa: ARG001 - click's signature
+    """The folder of results, refused before anything runs where nothing could be written to it."""
+    there = next(path for path in (value, *value.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise CaspianError(f"--results {value}: {there} is a file; expected a folder, there or to be made.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise CaspianError(f"--results {value}: nothing may be written to {there}.")
+    return value
+
+
 results_option = click.option(
-    "--results", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
-)
+    "--results", default="results", show_default=True, type=click.Path(path_type=Path), callback=_folder,
+    help="Folder to write to.",
+)  # fmt: skip
 
 
 @contextmanager
@@ -104,14 +131,11 @@ def _value(value: object) -> str:
 def share(text: str, option: str) -> float:
     """The share that ``2%`` says after an option; raises `CaspianError`."""
     try:
-        return SHARE.parse(text)
+        return round(SHARE.parse(text), SHARE_DIGITS)
     except ValueFault as fault:
         raise CaspianError(f"{option} {text}: {fault.message}; expected a share such as 2%.") from None
 
 
-def known_kpi(kpi: str) -> None:
-    """Raises `CaspianError` with the nearest name where there is no such KPI."""
-    base = kpi.partition(".")[0]
-    if base not in summary.KPIS:
-        near = nearest(base, summary.KPIS)
-        raise CaspianError(f"--kpi {kpi}: there is no such KPI" + (f"; did you mean '{near}'?" if near else "."))
+def known_kpi(kpi: str, option: str = "--kpi") -> None:
+    """Raises `CaspianError` with the nearest name, and some of those there are, where `option` names no KPI."""
+    check_kpi(kpi, f"{option} {kpi}")

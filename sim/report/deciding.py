@@ -16,11 +16,11 @@ from sim.experiment.analyses.sensitivity import Plan, Swung
 from sim.experiment.analyses.steadiness import Steady
 from sim.experiment.precision import Interval
 from sim.experiment.statistics.screening import Effect, Index
-from sim.experiment.sweeps.factors import in_words
+from sim.experiment.sweeps.factors import in_words, plain
 from sim.experiment.sweeps.finding import Sweep
 from sim.kpis import kpi_of
 from sim.report.console import plain_table
-from sim.report.differing import signed
+from sim.report.differing import signed, window_warning
 from sim.report.figures.canvas import svg
 from sim.report.figures.tornado import Swing, tornado
 from sim.report.summary import figure, range_of, unit_of
@@ -150,8 +150,8 @@ def judged_as_json(said: Judged, folder: Path) -> dict[str, object]:
     factors: dict[str, object] = {}
     for swing in said.swings or ():
         factors[swing.factor] = {
-            "low": {"level": in_words(swing.low_level), **_plain(asdict(swing.low))},
-            "high": {"level": in_words(swing.high_level), **_plain(asdict(swing.high))},
+            "low": {"level": plain(swing.low_level), **_plain(asdict(swing.low))},
+            "high": {"level": plain(swing.high_level), **_plain(asdict(swing.high))},
         }
     if said.swings is None:
         factors = {str(row.pop("factor")): _plain(row) for row in judged_rows(said)}
@@ -179,6 +179,8 @@ def print_ranked(console: Console, found: Ranked, names: Sequence[str]) -> None:
     else:
         said = f"not decided after {chosen.replications} replications; {names[chosen.best]} is ahead"
     console.print(f"{'Chosen':<12}{said}", style="" if chosen.is_decided else "bold red")
+    if warning := window_warning(found.windows_differ):
+        console.print(warning, style="bold red", soft_wrap=True)
 
 
 def ranked_as_json(found: Ranked, names: Sequence[str]) -> dict[str, object]:
@@ -191,6 +193,7 @@ def ranked_as_json(found: Ranked, names: Sequence[str]) -> dict[str, object]:
         "best": names[chosen.best],
         "is_decided": chosen.is_decided,
         "replications": chosen.replications,
+        "windows_differ": list(found.windows_differ),
         "scenarios": {
             name: {**_plain(asdict(seen)), "left_out_after": chosen.eliminated.get(number)}
             for number, (name, seen) in enumerate(zip(names, found.seen, strict=True))
@@ -220,11 +223,13 @@ def print_best(console: Console, found: Best, results: Path | None) -> None:
 
 
 def best_as_json(found: Best, folder: Path) -> dict[str, object]:
-    """The search as one object."""
+    """The search as one object: each trial with its levels, the KPI's mean, its 95 % interval and whether it is allowed."""
+    of_trials = range(len(found.sweep.study.points) - len(found.trials), len(found.sweep.study.points))
+    intervals = [found.sweep.intervals(point, [found.kpi])[found.kpi] for point in of_trials]
     trials = [
-        {"levels": {key: in_words(level) for key, level in trial.levels.items()}, "mean": _known(trial.mean),
-         "is_allowed": trial.is_allowed}
-        for trial in found.trials
+        {"levels": {key: plain(level) for key, level in trial.levels.items()}, "mean": _known(trial.mean),
+         "lo": _known(interval.lo), "hi": _known(interval.hi), "is_allowed": trial.is_allowed}
+        for trial, interval in zip(found.trials, intervals, strict=True)
     ]  # fmt: skip
     best = None if found.best is None else trials[found.trials.index(found.best)]
     return {"kpi": found.kpi, "best": best, "trials": trials, "results": str(folder)}
@@ -253,6 +258,8 @@ def print_bought(console: Console, found: Tried) -> None:
     count = len(found.comparison.replications)
     console.print(f"{'Intervals':<12}95 % for all resources together (Holm), {count} pairs under the same chance")
     console.print(f"{'Needs':<12}replications in all that would tell a difference of 2 % of the mean as it is")
+    if not any(map(_worth, found.bought)):
+        console.print(f"{'Per dollar':<12}{_why_no_worth(found)}", soft_wrap=True)
     if any(math.isnan(each.usd_per_day) for each in found.bought):
         console.print(f"{'Costs':<12}those missing may be given under [unit_costs] in the scenario")
     known = {each.resource.key for each in found.bought}
@@ -264,6 +271,13 @@ def print_bought(console: Console, found: Tried) -> None:
 
 def _worth(each: Bought) -> str:
     return f"{each.per_1000_usd:.3g}" if each.finding.verdict == "better" and not math.isnan(each.per_1000_usd) else ""
+
+
+def _why_no_worth(found: Tried) -> str:
+    if any(each.finding.verdict == "better" for each in found.bought):
+        return "reckoned only where the cost is known, and it is of no step that is clearly better"
+    more = "; more replications may tell" if any(each.finding.needs for each in found.bought) else ""
+    return f"reckoned only of steps that are clearly better, and none is{more}"
 
 
 def bought_as_json(found: Tried) -> dict[str, object]:

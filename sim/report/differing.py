@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_json", "finding_rows", "forest_figure", "print_comparison", "signed", "step_rows", "steps_of", "verdict_words",
-    "waterfall_figure", "write",
+    "waterfall_figure", "window_warning", "write",
 ]  # fmt: skip
 
 MOST_COLUMNS = 3
@@ -109,6 +109,14 @@ def _places(value: Fraction) -> str:
     return f"{float(value):,.2f}"
 
 
+def window_warning(keys: Sequence[str]) -> str:
+    """What there is to say where scenarios differ in these keys of the measured window; "" where they differ in none."""
+    if not keys:
+        return ""
+    said = " and ".join(filter(None, (", ".join(keys[:-1]), keys[-1])))
+    return f"{'WINDOWS':<12}{said} differ{'s' if len(keys) == 1 else ''}: the scenarios are not measured over like times"
+
+
 def print_comparison(console: Console, done: Comparison, folder: Path) -> None:
     """The findings, the explanation of each difference, the checks and where the files are."""
     header, rows = finding_rows(done)
@@ -139,6 +147,8 @@ def print_comparison(console: Console, done: Comparison, folder: Path) -> None:
     )
     if not done.is_paired:
         console.print(f"{'':<12}differences are not explained, since no consignment has a partner")
+    if warning := window_warning(done.windows_differ):
+        console.print(warning, style="bold red", soft_wrap=True)
     console.print(f"{'Checks':<12}{done.checks_off} off in all", style="bold red" if done.checks_off else "")
     console.print(f"{'Results':<12}{folder}", soft_wrap=True)
 
@@ -180,6 +190,7 @@ def as_json(done: Comparison, folder: Path) -> dict[str, object]:
         "engines": list(done.engines),
         "replications": len(done.replications),
         "matters": done.matters,
+        "windows_differ": list(done.windows_differ),
         "kpis": {
             kpi: {
                 "base": interval_as_json(kpi, base[kpi]),
@@ -274,6 +285,7 @@ def _manifest(done: Comparison) -> dict[str, object]:
         "replications": len(done.replications),
         "kpis": list(done.kpis),
         "matters": done.matters,
+        "windows_differ": list(done.windows_differ),
         "checks_off": done.checks_off,
         "began_utc": f"{done.began:%Y-%m-%dT%H:%M:%SZ}",
         "took_s": round(done.took_s, 3),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import CaspianError
+from sim.errors import CaspianError, nearest
 from sim.experiment.analyses import bottlenecks as buying
 from sim.experiment.analyses import optimising, ranking, sensitivity
 from sim.experiment.comparisons import comparing
@@ -32,7 +32,8 @@ from sim.report.console import as_text, progress_bar
 from sim.report.figures.heat import heat_map
 from sim.report.figures.parallel import parallel_coordinates
 from sim.report.figures.response import Line, response_lines
-from sim.report.notebook import Base, Picture, frame, resolved_of
+from sim.report.known import check_kpi
+from sim.report.notebook import Base, Picture, frame, resolved_of, whole
 from sim.report.summary import HEADLINES, MAIN
 from sim.scenario import Resolved
 from sim.scenario.differing import differences
@@ -123,10 +124,12 @@ class ComparisonResults:
         return differing.write(self.comparison, Path(folder))
 
     def __repr__(self) -> str:
-        return cards.comparison_text(self.comparison)
+        warning = differing.window_warning(self.comparison.windows_differ)
+        return "\n".join(filter(None, (cards.comparison_text(self.comparison), warning)))
 
     def _repr_html_(self) -> str:
-        return cards.comparison_table(self.comparison)
+        warning = differing.window_warning(self.comparison.windows_differ)
+        return cards.comparison_table(self.comparison) + (f"<p>{warning}</p>" if warning else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +262,12 @@ class SweepResults:
         """The rows as a frame."""
         return frame(self.rows)
 
-    def means(self, kpis: Sequence[str] = HEADLINES) -> pd.DataFrame:
+    def means(self, kpis: Sequence[str] | str = HEADLINES) -> pd.DataFrame:
         """One row for each point: its levels, and of each KPI the mean and the ends of its 95 % interval."""
         rows = []
         for number in range(len(self.sweep.study.points)):
             row: dict[str, object] = {"point": number, **self.sweep.levels(number)}
-            for kpi, interval in self.sweep.intervals(number, kpis).items():
+            for kpi, interval in self.sweep.intervals(number, _kpis(kpis)).items():
                 row |= {kpi: interval.mean, f"{kpi}_lo": interval.lo, f"{kpi}_hi": interval.hi}
             rows.append(row)
         return frame(rows)
@@ -353,21 +356,27 @@ class Bottlenecks:
 
 
 def compare(  # noqa: PLR0913 - named arguments, most of them with a use of their own
-    *bases: Base | str, kpis: Sequence[str] = HEADLINES, replications: int | None = None, seed: int | None = None,
+    *bases: Base | str, kpis: Sequence[str] | str = HEADLINES, replications: int | None = None, seed: int | None = None,
     matters: float = comparing.MATTERS, independent: bool = False, names: Sequence[str] | None = None,
     engine: str | None = None, jobs: int | None = None,
 ) -> ComparisonResults:  # fmt: skip
     """Run scenarios under the same chance; how each but the first differs from it, how surely, and why.
 
-    `matters`: share of the base's mean from which a difference matters. `independent`: each under a seed of its own.
-    `names`: what to call them; if None, a change of the first is called by it. `engine` and `jobs` as for `run`.
+    `kpis`: what is asked, one or several. `matters`: share of the base's mean from which a difference matters.
+    `independent`: each under a seed of its own. `names`: what to call them; if None, a change of the first is called by it.
+    `engine` and `jobs` as for `run`.
     """
+    replications, seed = _counts(replications, seed, jobs)
+    asked = _kpis(kpis)
+    for kpi in asked:
+        check_kpi(kpi, f"kpis={kpi!r}")
     scenarios = [resolved_of(base) for base in bases]
-    count = replications or (scenarios[0].scenario.run.replications if scenarios else 2)
+    usual = scenarios[0].scenario.run.replications if scenarios else 2
     with progress_bar("Replications") as progress:
         return ComparisonResults(
-            comparing.compare(scenarios, kpis, count, seed=seed, matters=matters, independent=independent, engine=engine,
-                              names=names or _names(scenarios), jobs=jobs, progress=progress)
+            comparing.compare(scenarios, asked, usual if replications is None else replications, seed=seed, matters=matters,
+                              independent=independent, engine=engine, names=_names(scenarios) if names is None else names,
+                              jobs=jobs, progress=progress)
         )  # fmt: skip
 
 
@@ -401,21 +410,31 @@ def sweep(  # noqa: PLR0913 - named arguments, most of them with a use of their 
     number of `points` is. `on`: serial, local, local:N or the address of a Dask scheduler. `store`: a file in which runs are
     kept, so that the same call resumes; in memory if None.
     """
+    replications, seed = _counts(replications, seed)
+    whole("points", points, least=1)
     kind = design or ("grid" if points is None else "latin-hypercube")
     asked = asking.ask(resolved_of(base), factors, Design(kind=kind, points=points), replications=replications, seed=seed)
     return SweepResults(_performed(asking.study(asked, engine=engine), on, store))
 
 
 def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their own
-    base: Base | str, factors: Mapping[str, object], kpi: str = MAIN[0], *, method: str = "tornado", size: int = 0,
+    base: Base | str, factors: Mapping[str, object], kpi: str = MAIN[0], *, method: str = "tornado", size: int | None = None,
           replications: int | None = None, seed: int | None = None, on: str = "local", engine: str | None = None,
           store: str | Path | None = None) -> Sensitivity:  # fmt: skip
     """Which factors a KPI answers to, by ``tornado``, ``morris`` (`size`: trajectories) or ``sobol`` (`size`: base sample).
 
     Other arguments as for `sweep`.
     """
+    replications, seed = _counts(replications, seed)
+    whole("size", size, least=1)
+    check_kpi(kpi, f"kpi={kpi!r}")
+    if method not in sensitivity.METHODS:
+        near = nearest(method, sensitivity.METHODS)
+        raise CaspianError(f"method={method!r} is none (there are {', '.join(sensitivity.METHODS)})"
+                           + (f"; did you mean '{near}'?" if near else "."))  # fmt: skip
     asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
-    planned = sensitivity.plan(asked, method, size=size or sensitivity.SIZES[method], engine=engine)
+    comparing.check_pairs(asked.base.scenario, asked.replications)
+    planned = sensitivity.plan(asked, method, size=sensitivity.SIZES[method] if size is None else size, engine=engine)
     done = _performed(planned.study, on, store)
     return Sensitivity(deciding.judged(planned, done, kpi), Path(store) if store else None)
 
@@ -423,12 +442,19 @@ def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their 
 def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their own
     *bases: Base | str, kpi: str = MAIN[0], indifference: float, confidence: float = 0.95, most: int = 500,
          seed: int | None = None, engine: str | None = None, jobs: int | None = None) -> Ranking:  # fmt: skip
-    """The best of some scenarios in a KPI, with a stated probability; `indifference` in the KPI's unit."""
+    """The best of some scenarios in a KPI, with a stated probability; `indifference` in the KPI's unit.
+
+    A change of the first is called by it, as in `compare`.
+    """
+    _, seed = _counts(None, seed, jobs)
+    check_kpi(kpi, f"kpi={kpi!r}")
+    if len(bases) < 2:
+        raise CaspianError("A ranking needs two scenarios at least.")
     scenarios = [resolved_of(base) for base in bases]
     with progress_bar("Replications") as progress:
         found = ranking.rank(scenarios, kpi, indifference, confidence=confidence, most=most, seed=seed, engine=engine,
                              jobs=jobs, progress=progress)  # fmt: skip
-    return Ranking(found, comparing.unique_names([each.scenario.name for each in scenarios]))
+    return Ranking(found, comparing.unique_names(_names(scenarios)))
 
 
 def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of their own
@@ -437,10 +463,16 @@ def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of the
              replications: int | None = None, seed: int | None = None, on: str = "local", engine: str | None = None,
              store: str | Path | None = None) -> Optimum:  # fmt: skip
     """The levels that make a KPI best, of `budget` points that are tried; limits are means that other KPIs must keep to."""
+    replications, seed = _counts(replications, seed)
+    whole("budget", budget, least=2)
+    check_kpi(kpi, f"kpi={kpi!r}")
+    for where, named in (("at_least", at_least), ("at_most", at_most)):
+        for name in named or {}:
+            check_kpi(name, f"{where}={name!r}")
     asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
     limits = [optimising.Limit(kpi=name, least=number) for name, number in (at_least or {}).items()]
     limits += [optimising.Limit(kpi=name, most=number) for name, number in (at_most or {}).items()]
-    kept = Store(Path(store) if store else None, model_version(), asked.seed)
+    kept = _store(store, asked.seed)
     with closing(executor_of(on)) as executor, progress_bar("Points") as progress:
         found = optimising.optimise(asked, kpi, budget, lambda study: perform(study, kept, executor), limits=limits,
                                     engine=engine, progress=progress)  # fmt: skip
@@ -450,15 +482,35 @@ def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of the
 def bottlenecks(base: Base | str, kpi: str = MAIN[0], *, replications: int | None = None, seed: int | None = None,
                 engine: str | None = None, jobs: int | None = None) -> Bottlenecks:  # fmt: skip
     """What one more of each resource (of rates and room, a tenth more) buys in a KPI, best for a dollar first."""
+    replications, seed = _counts(replications, seed, jobs)
+    check_kpi(kpi, f"kpi={kpi!r}")
     resolved = resolved_of(base)
-    count = replications or resolved.scenario.run.replications
+    count = resolved.scenario.run.replications if replications is None else replications
     with progress_bar("Replications") as progress:
         return Bottlenecks(
             buying.try_each(resolved, kpi, count, seed=seed, engine=engine, jobs=jobs, progress=progress)
         )  # fmt: skip
 
 
+def _counts(replications: int | None, seed: int | None, jobs: int | None = None) -> tuple[int | None, int | None]:
+    """Replications and seed, where all three can be used."""
+    whole("jobs", jobs, least=1)
+    return whole("replications", replications, least=1), whole("seed", seed, least=0)
+
+
+def _kpis(named: Sequence[str] | str) -> tuple[str, ...]:
+    return (named,) if isinstance(named, str) else tuple(named)
+
+
+def _store(path: str | Path | None, seed: int) -> Store:
+    if path and Path(path).is_dir():
+        raise CaspianError(
+            f"store={str(path)!r} is a folder: expected a file, such as {str(Path(path) / 'sweep.sqlite')!r}."
+        )
+    return Store(Path(path) if path else None, model_version(), seed)
+
+
 def _performed(study: Study, on: str, store: str | Path | None) -> Sweep:
-    kept = Store(Path(store) if store else None, model_version(), study.seed)
+    kept = _store(store, study.seed)
     with closing(executor_of(on)) as executor, progress_bar("Runs") as progress:
         return perform(study, kept, executor, progress)

@@ -6,11 +6,12 @@ Thin: every method calls what stands below. Tables are pandas frames, made when 
 from __future__ import annotations
 
 import io
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 from sim.errors import CaspianError
 from sim.experiment import runs, store
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["Base", "Picture", "Plots", "Results", "frame", "load", "resolved_of", "run"]
+__all__ = ["Base", "Picture", "Plots", "Results", "frame", "load", "resolved_of", "run", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,9 @@ def run(base: Base | str, plan: runs.Plan | None = None, *, replications: int | 
     `engine`: auto, reference or compiled; all give the same. `jobs`: processes to use, all cores if None.
     """
     plan = plan or runs.Plan(replications=replications, seed=seed, engine=engine)
+    whole("replications", plan.replications, least=1)
+    whole("seed", plan.seed, least=0)
+    whole("jobs", jobs, least=1)
     resolved = resolved_of(base)
     with progress_bar("Replications") as progress:
         return Results(runs.run(resolved, plan, jobs=jobs, progress=progress))
@@ -190,6 +194,19 @@ def run(base: Base | str, plan: runs.Plan | None = None, *, replications: int | 
 def resolved_of(base: Base | str) -> Resolved:
     """The scenario of a card or of a name."""
     return load(base).resolved if isinstance(base, str) else base.resolved
+
+
+def whole(name: str, value: object, *, least: int) -> int | None:
+    """An argument as a whole number, numpy's too, or None, which stands for what is usual.
+
+    Raises `CaspianError` where it is neither, or too small.
+    """
+    if value is None:
+        return None
+    number = operator.index(value) if isinstance(value, SupportsIndex) and not isinstance(value, bool) else None
+    if number is None or number < least:
+        raise CaspianError(f"{name}={value!r} cannot be used: expected a whole number, {least} or more (or None: as usual).")
+    return number
 
 
 def frame(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:

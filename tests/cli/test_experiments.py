@@ -141,6 +141,50 @@ def test_a_comparison_says_how_scenarios_differ_and_why(tmp_path: Path) -> None:
     assert figures == {"forest", "hours-services.ship.vehicles-3", "cost-services.ship.vehicles-3", "cost-scale.tariffs-0.5"}
 
 
+def test_half_a_pair_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    """Comparison, bottlenecks, sensitivity and search refuse an odd number of antithetic replications, as a run does."""
+    file = tmp_path / "paired.toml"
+    file.write_text(f'extends = "{TINY}"\nrun.antithetic = true\n')
+    sweep = tmp_path / "sweep.toml"
+    sweep.write_text(f'scenario = "{file}"\n[factors]\nservices.ship.vehicles = [1, 2]\n')
+    for words in (("compare", str(file), "--with", "services.ship.vehicles=3"), ("bottlenecks", str(file)),
+                  ("sensitivity", str(sweep), "--on", "serial"), ("optimise", str(sweep), "--on", "serial")):  # fmt: skip
+        result = caspian(*words, "-n", "3")
+        assert result.exit_code == 2, words
+        assert "3 is odd" in result.output
+        assert "replications, seed" not in result.output
+
+
+def test_results_that_cannot_be_written_are_refused_before_anything_runs(fleet: str, tmp_path: Path) -> None:
+    """A file where the folder of results should be, or above it, is named with its option, and nothing is simulated."""
+    (tmp_path / "afile").write_text("")
+    for where in ("afile", "afile/below"):
+        for words in (("compare", TINY, TINY), ("sensitivity", fleet), ("optimise", fleet), ("sweep", fleet), ("run", TINY)):
+            result = caspian(*words, "--results", where)
+            assert result.exit_code == 2, words
+            assert f"--results {where}: " in result.output
+            assert "seed" not in result.output
+
+
+def test_what_an_option_says_wrongly_is_told_with_its_name_first(fleet: str) -> None:
+    """The option that is wrong is named, with what would be right, before the scenarios are headed."""
+    compare = ("compare", TINY, TINY)
+    for words, parts in (
+        ((*compare, "--matters", "2x"), ("--matters 2x: ",)),
+        ((*compare, "--engine", "compild"), ("--engine compild: ", "auto, reference, compiled", "did you mean 'compiled'?")),
+        ((*compare, "--kpi", "lead_time"), ("--kpi lead_time: ", "did you mean 'lead_time_d'?", "throughput_kt")),
+        (("optimise", fleet, "--at-least", "on_time=0.9"), ("--at-least on_time: ", "did you mean 'on_time_share'?")),
+        (("optimise", fleet, "--at-most", "lead_time_d"), ("--at-most lead_time_d: ", "KPI=NUMBER")),
+        (("optimise", fleet, "--engine", "fast"), ("--engine fast: ",)),
+        (("rank", TINY, TINY, "--indifference", "1", "--confidence", "x"), ("--confidence x: ",)),
+    ):
+        result = caspian(*words)
+        assert result.exit_code == 2, words
+        for part in parts:
+            assert part in result.output.replace("\n", " "), part
+        assert "replications, seed" not in result.output
+
+
 def test_a_comparison_as_json() -> None:
     """One object: findings with level and verdict, steps that add up, no NaN; many scenarios stand below one another."""
     words = [word for ships in (1, 3, 4, 5) for word in ("--with", f"services.ship.vehicles={ships}")]
@@ -154,6 +198,17 @@ def test_a_comparison_as_json() -> None:
     assert caspian("compare", TINY).exit_code == 2
     assert "Name a second scenario" in caspian("compare", TINY).output
     assert "there is no such KPI" in caspian("compare", TINY, TINY, "--kpi", "lead").output
+
+
+def test_a_comparison_of_unlike_windows_is_warned_of() -> None:
+    """The screen and the object name what differs of when and how long is measured; it is no refusal."""
+    words = ("compare", TINY, "--with", "run.start=2026-04-01", "-n", "2", "-j", "1", "--kpi", "throughput_kt")
+    result = caspian(*words)
+    assert result.exit_code == 0, result.output
+    assert "WINDOWS     run.start differs" in result.output
+    assert json.loads(caspian(*words, "--json").output)["windows_differ"] == ["run.start"]
+    longer = caspian("compare", TINY, "--with", "run.run_length=40 d", "-n", "2", "-j", "1", "--kpi", "throughput_kt")
+    assert "run.run_length differs" in longer.output
 
 
 @pytest.mark.parametrize("method", ["tornado", "morris", "sobol"])
@@ -178,7 +233,7 @@ def test_the_best_of_some_scenarios(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "probability of 95%" in result.output
     found = json.loads(caspian(*words, "--json").output)
-    assert (found["best"], found["is_decided"]) == (str(many), True)
+    assert (found["best"], found["is_decided"], found["confidence"]) == (str(many), True, 0.95)
 
 
 def test_a_search_within_a_budget(fleet: str) -> None:
@@ -188,7 +243,11 @@ def test_a_search_within_a_budget(fleet: str) -> None:
     assert result.exit_code == 0, result.output
     assert "of 10 points tried" in result.output
     found = json.loads(caspian(*words, "--json").output)
-    assert found["best"]["is_allowed"]
+    best = found["best"]
+    assert best["is_allowed"]
+    assert best["levels"]["services.ship.vehicles"] in (1, 2)
+    assert 1 <= best["levels"]["scale.tariffs"] <= 2
+    assert all(trial["lo"] < trial["mean"] < trial["hi"] for trial in found["trials"])
     assert (
         "none of 2 points keeps"
         in caspian(*words[:2], "--budget", "2", "--on", "serial", "--at-most", "lead_time_d=1").output
@@ -205,6 +264,22 @@ def test_bottlenecks_are_ranked() -> None:
         assert part in result.output, part
     found = json.loads(caspian(*words, "--json").output)
     assert len(found["steps"]) == 12
+
+
+@pytest.mark.parametrize(
+    ("count", "cost", "said"),
+    [
+        ("2", "unit_costs.services.ship.vehicles=3000 USD/d", "clearly better, and none is"),
+        ("8", "unit_costs.yards.anzali-shed.capacity=10 USD/d", "the cost is known, and it is of no step"),
+        ("8", "unit_costs.services.ship.vehicles=3000 USD/d", ""),
+    ],
+)  # fmt: skip
+def test_an_empty_column_says_why(count: str, cost: str, said: str) -> None:
+    """Where nothing can be said for a dollar, the foot of the table says whether nothing is clear or nothing is priced."""
+    output = caspian("bottlenecks", TINY, "-n", count, "-j", "1", "--set", cost).output
+    assert "USD/d" in output
+    assert said in output
+    assert ("Per dollar" in output) is bool(said)
 
 
 def test_a_steady_run_is_judged() -> None:

@@ -188,6 +188,14 @@ def test_what_cannot_be_compared_is_refused(tiny: Resolved) -> None:
         compare([tiny, tiny.replace({"run.antithetic": True})], KPIS, 2)
 
 
+@pytest.mark.parametrize(("replications", "said"), [(3, "come in pairs: 3 is odd"), (2, "needs two pairs")])
+def test_antithetic_scenarios_are_compared_in_whole_pairs(tiny: Resolved, replications: int, said: str) -> None:
+    """A replication without a partner, or a single pair, would leave nothing to compare: both are refused."""
+    paired = tiny.replace({"run.antithetic": True})
+    with pytest.raises(CaspianError, match=said):
+        compare([paired, paired.replace({"scale.tariffs": 2.0})], KPIS, replications)
+
+
 def test_what_matters_decides_what_is_needed() -> None:
     """Replications needed are for a difference that matters, whatever the sample shows; one that is ruled out is small."""
     rng = np.random.default_rng(6)

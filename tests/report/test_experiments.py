@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import sim
 from sim.errors import CaspianError
 
 TINY = str(Path(__file__).parents[1] / "tiny.toml")
+FLEETS: dict[str, object] = {"services.ship.vehicles": [1, 2]}
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +108,7 @@ def test_analyses_show_themselves() -> None:
         screened.plot()
     base = sim.load(TINY)
     ranked = sim.rank(base.replace({"services.ship.vehicles": 1}), base, indifference=0.3, most=60, jobs=1)
-    assert ranked.best == "tiny #2"
+    assert ranked.best == "services.ship.vehicles=2"
     assert "Chosen" in str(ranked)
     best = sim.optimise(TINY, factors, budget=8, replications=1, on="serial", at_most={"lead_time_d": 9.0})
     assert len(best.to_frame()) == 8
@@ -123,3 +125,60 @@ def test_quantiles_over_replications_have_intervals() -> None:
     estimate, lo, hi = run.quantile("lead_time_d", 0.5)
     assert lo <= estimate <= hi
     assert str(sim.run(TINY, replications=3, jobs=1).quantile("lead_time_d", 0.5)[1:]) == "(nan, nan)"
+
+
+def test_unlike_windows_are_told() -> None:
+    """Scenarios measured over unlike times are compared and ranked, and what is shown of it names the keys; like ones are
+    not warned of.
+    """
+    base = sim.load(TINY)
+    longer = base.replace({"run.run_length": "40 d", "run.drain": "10 d"})
+    done = sim.compare(base, longer, kpis=["throughput_kt"], replications=2, jobs=1)
+    said = "run.run_length and run.drain differ"
+    assert said in str(done)
+    assert said in done._repr_html_()
+    assert said in str(sim.rank(base, longer, indifference=5, most=20, jobs=1))
+    like = sim.compare(base, base.replace({"scale.tariffs": 2.0}), kpis=["throughput_kt"], replications=2, jobs=1)
+    assert "differ:" not in str(like)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (lambda: sim.run(TINY, replications=0), "replications=0 cannot be used: expected a whole number, 1 or more"),
+        (lambda: sim.run(TINY, jobs=0), "jobs=0"),
+        (lambda: sim.run(TINY, seed=-1), "seed=-1"),
+        (lambda: sim.sweep(TINY, FLEETS, replications=0), "replications=0"),
+        (lambda: sim.sweep(TINY, FLEETS, points=0), "points=0"),
+        (lambda: sim.judge(TINY, FLEETS, size=0), "size=0"),
+        (lambda: sim.rank(TINY, TINY, indifference=1, jobs=0), "jobs=0"),
+        (lambda: sim.rank(TINY, indifference=1), "two scenarios"),
+        (lambda: sim.optimise(TINY, FLEETS, budget=0), "budget=0"),
+        (lambda: sim.bottlenecks(TINY, replications=0), "replications=0"),
+        (lambda: sim.compare(TINY, TINY, replications=0), "replications=0"),
+        (lambda: sim.compare(TINY, TINY, jobs=1.5), "jobs=1.5"),  # type: ignore[arg-type]
+        (lambda: sim.compare(TINY, TINY, matters=2), "expected 0 to 1, such as 0.02"),
+        (lambda: sim.compare(TINY, TINY, names=["a"]), "2 scenarios have 1 names"),
+        (lambda: sim.judge(TINY, FLEETS, method="moris"), "method='moris' is none (there are morris, sobol, tornado)"),
+        (lambda: sim.judge(TINY, FLEETS, kpi="lead_time"), "kpi='lead_time': there is no such KPI; did you mean"),
+        (lambda: sim.rank(TINY, TINY, kpi="cost", indifference=1), "kpi='cost': there is no such KPI"),
+        (lambda: sim.bottlenecks(TINY, kpi="cost"), "There are lead_time_d, "),
+        (lambda: sim.optimise(TINY, FLEETS, at_least={"on_time": 0.9}), "at_least='on_time': there is no such KPI"),
+        (lambda: sim.compare(TINY, TINY, kpis="lead"), "kpis='lead': there is no such KPI"),
+        (lambda: sim.sweep(TINY, FLEETS, store=Path(TINY).parent), "is a folder: expected a file"),
+        (lambda: sim.optimise(TINY, FLEETS, store=Path(TINY).parent), "is a folder: expected a file"),
+        (lambda: sim.compare(TINY, TINY, names=[]), "2 scenarios have 0 names"),
+    ],
+)  # fmt: skip
+def test_arguments_that_mean_nothing_are_refused(asked: Callable[[], object], said: str) -> None:
+    """Nought is not what is usual, and nothing is taken that cannot be run: the argument is named, and nothing runs."""
+    with pytest.raises(CaspianError) as refused:
+        asked()
+    assert said in str(refused.value)
+
+
+def test_one_kpi_may_be_named_alone(swept: "sim.SweepResults") -> None:
+    """A word is one KPI, not its letters."""
+    done = sim.compare(TINY, TINY, kpis="lead_time_d", replications=2, jobs=1)
+    assert done.comparison.kpis == ("lead_time_d",)
+    assert "lead_time_d_lo" in swept.means("lead_time_d").columns

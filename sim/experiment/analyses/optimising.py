@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import CaspianError
+from sim.experiment.comparisons.comparing import check_pairs
 from sim.experiment.sweeps.asking import Asked, Study, study
 from sim.experiment.sweeps.factors import Factor, Level, Range, at
 from sim.experiment.sweeps.finding import Sweep
@@ -84,6 +85,7 @@ def optimise(  # noqa: PLR0913 - named arguments, most of them with a use of the
     better = better_of(kpi)
     if not asked.factors:
         raise CaspianError("A search needs factors with levels or a range; a table of points has none.")
+    check_pairs(asked.base.scenario, asked.replications)
     search = _search(asked.seed, better)
     trials: list[Trial] = []
     while len(trials) < budget:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sim.draws import streams_of
 from sim.engine import prepare
 from sim.errors import CaspianError
+from sim.experiment.comparisons.windows import window_keys
 from sim.experiment.precision import Interval, t_interval
 from sim.experiment.replication import engine_of, least_seconds, replicate
 from sim.experiment.runs import Progress
@@ -36,6 +37,8 @@ class Ranked:
     chosen: Chosen
     seen: tuple[Interval, ...]
     """Of each alternative: its mean over the replications in which it was in play."""
+    windows_differ: tuple[str, ...] = ()
+    """Keys of the measured window in which the alternatives differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,8 @@ def rank(  # noqa: PLR0913 - named arguments, most of them with a use of their o
 
         chosen = select(observe, len(scenarios), delta=delta, confidence=confidence,
                         better=better, most=most)  # fmt: skip
-    return Ranked(kpi=kpi, delta=delta, confidence=confidence, chosen=chosen, seen=tuple(map(t_interval, play.seen)))
+    return Ranked(kpi=kpi, delta=delta, confidence=confidence, chosen=chosen, seen=tuple(map(t_interval, play.seen)),
+                  windows_differ=window_keys([each.scenario for each in scenarios]))  # fmt: skip
 
 
 class _Play:

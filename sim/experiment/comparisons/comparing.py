@@ -13,6 +13,7 @@ from sim.engine import prepare
 from sim.errors import CaspianError, nearest
 from sim.experiment.comparisons.explaining import Shift, added, shift_of
 from sim.experiment.comparisons.verdicts import Finding, findings
+from sim.experiment.comparisons.windows import window_keys
 from sim.experiment.precision import Interval, intervals, pair_means
 from sim.experiment.replication import engine_of, least_seconds, replicate
 from sim.experiment.runs import Progress
@@ -20,11 +21,13 @@ from sim.experiment.workers import ordered
 from sim.kpis import checks, measure
 from sim.scenario import Resolved, Scenario
 
-__all__ = ["MATTERS", "Comparison", "Replication", "compare", "unique_names"]
+__all__ = ["MATTERS", "Comparison", "Replication", "check_asked", "check_pairs", "compare", "unique_names"]
 
 
 MATTERS = 0.02
 """Share of the base's mean from which a difference matters, unless the analyst says otherwise."""
+LEAST_ANTITHETIC = 4
+"""Replications that a comparison of antithetic ones needs: one pair is a single value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,11 @@ class Comparison:
     def is_paired(self) -> bool:
         """Whether they share their chance."""
         return len(set(self.seeds)) == 1
+
+    @property
+    def windows_differ(self) -> tuple[str, ...]:
+        """Keys of the measured window in which the scenarios differ, so that totals are not of like times."""
+        return window_keys([each.scenario for each in self.scenarios])
 
     def intervals(self, number: int) -> dict[str, Interval]:
         """Each KPI's mean over the replications of one scenario, with its 95 % interval."""
@@ -122,15 +130,15 @@ def compare(  # noqa: PLR0913 - named arguments, most of them with a use of thei
     instead, as other programs do; differences are then blunter, and cannot be explained. `explains`: also note where each
     difference comes from. Raises `CaspianError`.
     """
-    if len(scenarios) < 2:
-        raise CaspianError("A comparison needs a base and at least one other scenario.")
-    if replications < 2:
-        raise CaspianError("A comparison needs at least two replications to tell luck from a difference.")
-    if len({each.scenario.run.antithetic for each in scenarios}) > 1:
-        raise CaspianError("`run.antithetic` must be the same in all scenarios of a comparison.")
+    check_asked(scenarios, replications)
+    if not 0 <= matters <= 1:
+        raise CaspianError(f"matters={matters} is no share of the base's mean: expected 0 to 1, such as 0.02 for 2 %.")
+    if names is not None and len(names) != len(scenarios):
+        raise CaspianError(f"Names must be one for each scenario: {len(scenarios)} scenarios have {len(names)} names.")
     first = scenarios[0].scenario.run.seed if seed is None else seed
     seeds = tuple(first + number if independent else first for number in range(len(scenarios)))
     worlds = tuple(each.scenario for each in scenarios)
+    called = unique_names([world.name for world in worlds] if names is None else names)
     engines = tuple(engine_of(world, engine).name for world in worlds)
     tasks = [
         _Worlds(scenarios=worlds, engines=engines, seeds=seeds, replication=number, explains=explains and not independent)
@@ -150,10 +158,30 @@ def compare(  # noqa: PLR0913 - named arguments, most of them with a use of thei
             if progress:
                 progress(len(done), replications)
     return Comparison(
-        scenarios=tuple(scenarios), names=unique_names(names or [each.scenario.name for each in scenarios]), seeds=seeds,
+        scenarios=tuple(scenarios), names=called, seeds=seeds,
         engines=engines, replications=tuple(done), kpis=tuple(kpis), matters=matters, began=began,
         took_s=time.perf_counter() - started,
     )  # fmt: skip
+
+
+def check_asked(scenarios: Sequence[Resolved], replications: int) -> None:
+    """Raises `CaspianError` where scenarios cannot be compared over so many replications; nothing is run for it."""
+    if len(scenarios) < 2:
+        raise CaspianError("A comparison needs a base and at least one other scenario.")
+    if replications < 2:
+        raise CaspianError("A comparison needs at least two replications to tell luck from a difference.")
+    if len({each.scenario.run.antithetic for each in scenarios}) > 1:
+        raise CaspianError("`run.antithetic` must be the same in all scenarios of a comparison.")
+    check_pairs(scenarios[0].scenario, replications)
+    if scenarios[0].scenario.run.antithetic and replications < LEAST_ANTITHETIC:
+        raise CaspianError("A comparison of antithetic replications needs two pairs to tell luck from a difference: "
+                           f"{LEAST_ANTITHETIC} replications.")  # fmt: skip
+
+
+def check_pairs(scenario: Scenario, replications: int) -> None:
+    """Raises `CaspianError` where a scenario asks for antithetic pairs and one replication would be left over."""
+    if scenario.run.antithetic and replications % 2:
+        raise CaspianError(f"Antithetic replications come in pairs: {replications} is odd (`run.antithetic` is set).")
 
 
 def _all_known(kpis: Sequence[str], row: Mapping[str, float]) -> None:
