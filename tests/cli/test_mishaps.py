@@ -28,7 +28,8 @@ def test_results_that_cannot_be_written_are_said_in_a_line(tmp_path: Path) -> No
     result = _caspian("run", "baseline", *QUICK, "--results", str(tmp_path / "taken"))
 
     assert result.exit_code == 2
-    assert result.stderr == f"{tmp_path / 'taken' / 'baseline'}: Not a directory\n"
+    taken = tmp_path / "taken"
+    assert result.stderr == f"--results {taken}: {taken} is a file; expected a folder, there or to be made.\n"
 
 
 @pytest.mark.parametrize("command", [("run", "baseline", *QUICK), ("trace", "baseline", *QUICK[:-2], "-c", "0")])
