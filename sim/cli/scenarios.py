@@ -286,7 +286,7 @@ def _filled(text: str, room: int) -> list[str]:
     """A list in words, broken only after its commas and the like and before a plus, so that a number stays with what it
     counts.
     """
-    glued = re.sub(r"(?<![,;:]) (?!\+ )", "\N{NO-BREAK SPACE}", text)
+    glued = re.sub(r"(?<![,;:])(?<!but) (?!\+ )", "\N{NO-BREAK SPACE}", text)
     lines = textwrap.wrap(glued, room, break_long_words=False, break_on_hyphens=False)
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 

@@ -28,7 +28,7 @@ from tests.agreement.both import drawn_and_played
 FOLDER = Path(__file__).parents[2] / "scenarios"
 CATALOGUE = FOLDER / "catalogue"
 GALLERY = [
-    "anzali-shut", "berth-lost", "breakdowns", "closure-limit-relaxed", "dredged-aktau", "february-2020", "fourth-vessel",
+    "anzali-shut", "berth-lost", "breakdowns", "closure-limit-18", "dredged-aktau", "february-2020", "fourth-vessel",
     "holiday-lorry-ban", "kuryk", "land-bridge", "low-caspian-2030", "onward-by-rail", "port-rail-link", "re-export",
     "ro-ro", "silting-aktau", "through-amirabad", "thursdays-worked", "truckers-strike", "winter-storms",
 ]  # fmt: skip
@@ -269,7 +269,7 @@ def test_storms_keep_ships_in_the_roads() -> None:
 
 def test_a_closure_limit_relaxed_pays() -> None:
     """Ships wait less for Aktau to open, cargo is sooner there, and it costs less."""
-    found = asked("closure-limit-relaxed", "berth_wait_h.aktau-quay", "lead_time_d", "cost_usd_per_t")
+    found = asked("closure-limit-18", "berth_wait_h.aktau-quay", "lead_time_d", "cost_usd_per_t")
     assert all(falls(finding) for finding in found.values())
 
 
