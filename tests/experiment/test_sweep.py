@@ -1,5 +1,6 @@
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sim.experiment.replication import Row, Series, Task
 from sim.experiment.runs import Plan, run
 from sim.experiment.sweeps.asking import ask, find, read, scenario_of, study
 from sim.experiment.sweeps.database import Store
-from sim.experiment.sweeps.designs import Design
+from sim.experiment.sweeps.designs import Design, points_of
 from sim.experiment.sweeps.driving import Batch, Done, drive, missing, perform_batch
 from sim.experiment.sweeps.finding import Sweep, folder_name, perform, write
 from sim.kpis import Evidence
@@ -270,6 +271,51 @@ def test_overlays_are_levels_too(tmp_path: Path) -> None:
     fleets = [next(each.vehicles for each in scenario_of(point).services if each.id == "ship") for point in points]
     assert fleets == [2, 2, 4, 4]
     assert [point.levels["world"] for point in points] == ["as-is", "as-is", "more-ships", "more-ships"]
+
+
+@pytest.mark.parametrize(
+    ("factor", "overlay", "words"),
+    [
+        ("transit", 'transit = "6 h"', "both set it"),
+        ("transit", 'transit = { p95 = "12 h" }', "the overlay sets legs.road.transit.p95"),
+    ],
+)
+def test_a_factor_does_not_undo_an_overlay(tmp_path: Path, factor: str, overlay: str, words: str) -> None:
+    """What a factor and an overlay both set is refused with the factor, the overlay's file and line and the key, once."""
+    (tmp_path / "tiny.toml").write_text(TINY)
+    (tmp_path / "other.toml").write_text(f'[[legs]]\nid = "road"\n{overlay}\n')
+    file = tmp_path / "worlds.toml"
+    file.write_text(
+        f'scenario = "{tmp_path / "tiny.toml"}"\n[factors]\nworld = {{ overlays = ["as-is", "other"] }}\n'
+        f'legs.road.{factor} = ["5 h", "7 h"]\n'
+    )
+    with pytest.raises(ScenarioError) as fault:
+        study(read(file))
+    (problem,) = fault.value.problems
+    assert problem.key == f"factors.legs.road.{factor}"
+    assert problem.message.endswith(words)
+    assert problem.origin is not None
+    assert (Path(problem.origin.file).name, problem.origin.line) == ("other.toml", 3)
+
+
+def test_a_factor_beside_an_overlay_that_is_never_laid_with_it(tmp_path: Path) -> None:
+    """One factor at a time lays the overlay where the other factor is as it is: nothing is undone."""
+    (tmp_path / "tiny.toml").write_text(TINY)
+    (tmp_path / "more-ships.toml").write_text('[[services]]\nid = "ship"\nvehicles = 4\n')
+    file = tmp_path / "worlds.toml"
+    file.write_text(
+        f'scenario = "{tmp_path / "tiny.toml"}"\ndesign = "one-at-a-time"\n[factors]\n'
+        'world = { overlays = ["more-ships"] }\nservices.ship.vehicles = [1]\n'
+    )
+    assert len(study(read(file)).points) == 3
+
+
+def test_the_sweep_of_the_handbook_can_be_run(tmp_path: Path) -> None:
+    """The example in docs/experiments.md reads, and its points are sound."""
+    text = (SHIPPED.parents[1] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    (tmp_path / "example.toml").write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    asked = read(tmp_path / "example.toml")
+    assert len(study(asked, points_of(replace(asked.design, points=4), asked.factors)).points) == 4
 
 
 def test_a_sweep_file_without_factors_or_without_a_file(tmp_path: Path) -> None:

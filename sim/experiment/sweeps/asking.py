@@ -8,7 +8,7 @@ from __future__ import annotations
 import pickle
 import tomllib
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sim.experiment.sweeps import factors as reading
 from sim.experiment.sweeps.designs import DESIGNS, Design, Points, from_csv, points_of
 from sim.experiment.sweeps.factors import AS_IS, Factor, Level, Overlays, Range
 from sim.scenario import Resolved, Scenario, load
+from sim.scenario.layers import Layer
 from sim.scenario.locating import folders
 from sim.scenario.positions import Path as Keys
 from sim.scenario.positions import positions
@@ -282,8 +283,36 @@ def _point(base: Resolved, levels: Mapping[str, Level], overlays: Mapping[str, O
     files = [overlays[key].files[str(level)] for key, level in levels.items() if key in overlays and level != AS_IS]
     resolved = base.laid_over(files) if files else base
     values = {key: level for key, level in levels.items() if key not in overlays}
+    if undone := list(_undone(values, resolved.layers[len(base.layers) :])):
+        raise ScenarioError(undone)
     resolved = resolved.replace(values) if values else resolved
     chosen = engine_of(resolved.scenario, engine)
     packed = zlib.compress(pickle.dumps(resolved.scenario, pickle.HIGHEST_PROTOCOL), 1)
     return Point(levels=dict(levels), digest=resolved.digest, simulation=resolved.simulation_digest, engine=chosen.name,
                  packed=packed)  # fmt: skip
+
+
+def _undone(values: Collection[str], laid: Sequence[Layer]) -> Iterator[Problem]:
+    """What overlays set and factors would set again: a factor lies over an overlay, and the overlay's part would be lost."""
+    for layer in laid if values else ():
+        for said in _said(layer.data, ""):
+            for key in values:
+                if key == said or key.startswith(f"{said}.") or said.startswith(f"{key}."):
+                    both = "both set it" if key == said else f"the overlay sets {said}"
+                    yield Problem(
+                        f"factors.{key}", f"would undo a part of the overlay {layer.name}: {both}",
+                        expected="a factor and an overlay that leave each other alone", origin=layer.keys.get(said),
+                    )  # fmt: skip
+
+
+def _said(data: object, at: str) -> Iterator[str]:
+    """The dotted keys of the whole values that a layer says: ids name elements and say nothing."""
+    if isinstance(data, Mapping) and "distribution" not in data:
+        for word, inner in data.items():
+            if word != "id":
+                yield from _said(inner, f"{at}.{word}" if at else word)
+    elif isinstance(data, list) and data and all(isinstance(inner, Mapping) and "id" in inner for inner in data):
+        for inner in data:
+            yield from _said(inner, f"{at}.{inner['id']}")
+    else:
+        yield at
