@@ -119,7 +119,7 @@ def test_stores_that_disagree_are_not_merged(tmp_path: Path) -> None:
         merge(tmp_path / "new.sqlite", [tmp_path / "a.sqlite", tmp_path / "b.sqlite"])
     with closing(Store(tmp_path / "new.sqlite", "m", 1)) as store:
         assert store.count() == 0
-    many = [shutil.copy(tmp_path / "good.sqlite", tmp_path / f"copy-{number}.sqlite") for number in range(11)]
+    many = [Path(shutil.copy(tmp_path / "good.sqlite", tmp_path / f"copy-{number}.sqlite")) for number in range(11)]
     with pytest.raises(CaspianError, match="10 stores at most"):
         merge(tmp_path / "new.sqlite", many)
     with pytest.raises(CaspianError, match="There is no store"):

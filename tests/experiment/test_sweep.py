@@ -16,7 +16,7 @@ from sim.experiment.replication import Row, Series, Task
 from sim.experiment.runs import Plan, run
 from sim.experiment.sweeps.asking import ask, find, read, scenario_of, study
 from sim.experiment.sweeps.database import Store
-from sim.experiment.sweeps.designs import Design, points_of
+from sim.experiment.sweeps.designs import Design, from_csv, points_of
 from sim.experiment.sweeps.driving import Batch, Done, drive, missing, perform_batch
 from sim.experiment.sweeps.finding import Sweep, folder_name, perform, write
 from sim.kpis import Evidence
@@ -223,6 +223,42 @@ def test_a_table_of_the_users_own_is_a_design(tmp_path: Path) -> None:
         assert part in str(fault.value)
 
 
+def test_a_row_of_empty_cells_is_the_base(tmp_path: Path) -> None:
+    """Separators alone are a point at the base's levels; a line with nothing on it is none."""
+    (tmp_path / "mine.csv").write_text("services.ship.vehicles,legs.road.transit\n1,5 h\n,\n\n3,\n")
+    table = from_csv(tmp_path / "mine.csv")
+    assert [len(point) for point in table.points] == [2, 0, 1]
+    assert table.lines == (2, 3, 5)
+
+
+def test_every_fault_of_a_table_is_told_with_its_cell(tmp_path: Path) -> None:
+    """Unknown columns come first, with the nearest right key; then cells, by line and column; overlays that are none too."""
+    (tmp_path / "tiny.toml").write_text(TINY)
+    (tmp_path / "slow.toml").write_text('[[legs]]\nid = "road"\ntransit = "9 h"\n')
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        f'scenario = "{tmp_path / "tiny.toml"}"\ndesign = "mine.csv"\n[factors]\nworld = {{ overlays = ["slow"] }}\n'
+    )
+    (tmp_path / "mine.csv").write_text("services.shop.vehicles,run.seed,wrld,scale.tarifs\n1,2,slow,1\n2,2,slow,1\n")
+    with pytest.raises(ScenarioError) as fault:
+        study(read(file))
+    assert [problem.origin and (problem.origin.line, problem.origin.column) for problem in fault.value.problems] == [
+        (1, 1), (1, 2), (1, 3), (1, 4),
+    ]  # fmt: skip
+    assert [problem.suggestion for problem in fault.value.problems] == [
+        "services.ship.vehicles",
+        "",
+        "world",
+        "scale.tariffs",
+    ]
+    (tmp_path / "mine.csv").write_text("services.ship.vehicles,world,scale.tariffs\n1,slow,1\n2.5,slow,dear\n1,slwo,1\n")
+    with pytest.raises(ScenarioError) as fault:
+        study(read(file))
+    said = str(fault.value)
+    for part in ("mine.csv:3:1", "mine.csv:3:3", "mine.csv:4:2", "did you mean 'slow'"):
+        assert part in said, said
+
+
 def test_every_fault_of_a_sweep_file_is_told_at_once(tmp_path: Path) -> None:
     """Unknown keys with the nearest right word, wrong numbers, missing scenario, unknown design: all in one message,
     placed.
@@ -244,7 +280,7 @@ def test_every_fault_of_factors_is_told_at_once(tmp_path: Path) -> None:
     file = tmp_path / "bad.toml"
     file.write_text(
         f'scenario = "{tmp_path / "tiny.toml"}"\n[factors]\nservices.ship.vehicles = "1..2.5"\n'
-        "services.boat.vehicles = [1]\n"
+        'services.boat.vehicles = [1]\nservices.ship.vehicels = [1]\nscale.througput = "1..2"\n'
         'legs.road.transit = "5..8 hh"\nscale.tariffs = []\nscale.throughput = "2..1"\n'
         'season = { overlays = ["no-such"] }\nscale.transit_time = { range = "1..2", steps = 3 }\n'
     )
@@ -254,6 +290,7 @@ def test_every_fault_of_factors_is_told_at_once(tmp_path: Path) -> None:
     for part in (
         "no whole numbers", "factors.services.boat.vehicles: is no key", "unknown unit 'hh'", "has no levels",
         "ends before it begins", "no-such", "does not know 'steps'", "bad.toml:5:",
+        "did you mean 'services.ship.vehicles'", "did you mean 'scale.throughput'",
     ):  # fmt: skip
         assert part in said, part
 

@@ -15,13 +15,14 @@ from pathlib import Path
 from sim.errors import CaspianError, Origin, Problem, ScenarioError, ValueFault, nearest
 from sim.experiment.replication import engine_of
 from sim.experiment.sweeps import factors as reading
-from sim.experiment.sweeps.designs import DESIGNS, Design, Points, from_csv, points_of
+from sim.experiment.sweeps.designs import DESIGNS, Design, Points, Table, from_csv, points_of
 from sim.experiment.sweeps.factors import AS_IS, Factor, Level, Overlays, Range
 from sim.scenario import Resolved, Scenario, load
 from sim.scenario.layers import Layer
 from sim.scenario.locating import folders
 from sim.scenario.positions import Path as Keys
 from sim.scenario.positions import positions
+from sim.scenario.setting import hint_at
 
 __all__ = ["Asked", "Point", "Study", "ask", "find", "read", "scenario_of", "study"]
 
@@ -164,15 +165,19 @@ def study(asked: Asked, points: Points | None = None, *, engine: str | None = No
 
     What is wrong with any of them is said together, once: raises `ScenarioError`.
     """
+    table = from_csv(asked.table) if points is None and asked.table is not None else None
     if points is None:
-        points = from_csv(asked.table) if asked.table is not None else points_of(asked.design, asked.factors)
+        points = table.points if table is not None else points_of(asked.design, asked.factors)
     overlays = {factor.key: factor for factor in asked.factors if isinstance(factor, Overlays)}
     sound, problems = list[Point](), dict[Problem, None]()
+    if table is not None and (wrong := list(_no_columns(table, asked.base, overlays))):
+        raise ScenarioError(wrong, str(table.path))
     for number, levels in enumerate(points, start=1):
         try:
             sound.append(_point(asked.base, levels, overlays, engine))
         except ScenarioError as error:
-            problems.update(dict.fromkeys(error.problems))
+            found = error.problems if table is None else _placed(error.problems, table, table.lines[number - 1])
+            problems.update(dict.fromkeys(found))
         if told:
             told(number, len(points))
     if problems:
@@ -180,6 +185,27 @@ def study(asked: Asked, points: Points | None = None, *, engine: str | None = No
     factors = tuple(dict.fromkeys(key for levels in points for key in levels))
     return Study(name=asked.name, base=asked.base, factors=factors, points=tuple(sound), seed=asked.seed,
                  replications=asked.replications)  # fmt: skip
+
+
+def _no_columns(table: Table, base: Resolved, overlays: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with the keys at the head of a table."""
+    for number, key in enumerate(table.columns, start=1):
+        origin = Origin(str(table.path), 1, number)
+        if key in FIXED:
+            yield replace(_fixed(key), origin=origin)
+        elif key not in overlays and hint_at(base.document, key) is None:
+            yield Problem(key, "is no key of a scenario", "", "a dotted key such as services.vessels.vehicles",
+                          nearest(key, overlays) or reading.nearest_key(base.document, key), origin)  # fmt: skip
+
+
+def _placed(problems: Sequence[Problem], table: Table, line: int) -> list[Problem]:
+    """The problems of a point at its line and at the cell that they tell of; of the whole line where it is none."""
+    return [replace(fault, origin=Origin(str(table.path), line, _cell(fault.key, table.columns))) for fault in problems]
+
+
+def _cell(key: str, columns: Sequence[str]) -> int:
+    cells = (cell for cell, column in enumerate(columns, start=1) if key == column or key.startswith(f"{column}."))
+    return next(cells, 1)
 
 
 def _opened(path: Path) -> _File:
@@ -276,10 +302,10 @@ def _flat(table: object, keys: Keys) -> Iterator[tuple[Keys, object]]:
 
 def _point(base: Resolved, levels: Mapping[str, Level], overlays: Mapping[str, Overlays], engine: str | None) -> Point:
     if fixed := [key for key in levels if key in FIXED]:
-        said = Problem(
-            fixed[0], "cannot be varied", "", "a key that decides the course of a run; the seed is one for all points"
-        )
-        raise ScenarioError([said])
+        raise ScenarioError([_fixed(fixed[0])])
+    if strange := [_no_overlay(overlays[key], level) for key, level in levels.items()
+                   if key in overlays and level not in overlays[key].levels]:  # fmt: skip
+        raise ScenarioError(strange)
     files = [overlays[key].files[str(level)] for key, level in levels.items() if key in overlays and level != AS_IS]
     resolved = base.laid_over(files) if files else base
     values = {key: level for key, level in levels.items() if key not in overlays}
@@ -290,6 +316,15 @@ def _point(base: Resolved, levels: Mapping[str, Level], overlays: Mapping[str, O
     packed = zlib.compress(pickle.dumps(resolved.scenario, pickle.HIGHEST_PROTOCOL), 1)
     return Point(levels=dict(levels), digest=resolved.digest, simulation=resolved.simulation_digest, engine=chosen.name,
                  packed=packed)  # fmt: skip
+
+
+def _fixed(key: str) -> Problem:
+    return Problem(key, "cannot be varied", "", "a key that decides the course of a run; the seed is one for all points")
+
+
+def _no_overlay(factor: Overlays, level: Level) -> Problem:
+    return Problem(factor.key, "is none of its overlays", repr(level), f"one of {', '.join(factor.levels)}",
+                   nearest(str(level), factor.levels))  # fmt: skip
 
 
 def _undone(values: Collection[str], laid: Sequence[Layer]) -> Iterator[Problem]:
