@@ -295,6 +295,13 @@ def test_every_fault_of_factors_is_told_at_once(tmp_path: Path) -> None:
         assert part in said, part
 
 
+def test_a_count_has_no_unit(tiny: Resolved) -> None:
+    """A unit on a range of whole numbers is refused, not dropped."""
+    for said in ("2..4 d", "2 d..4 d", {"range": "2..4 h", "levels": 2}):
+        with pytest.raises(ScenarioError, match="counts have none"):
+            ask(tiny, {"services.ship.vehicles": said})
+
+
 def test_overlays_are_levels_too(tmp_path: Path) -> None:
     """Whole files laid over the base are levels of one factor; as-is lays nothing over."""
     (tmp_path / "tiny.toml").write_text(TINY)

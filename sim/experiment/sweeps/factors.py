@@ -241,6 +241,9 @@ def _range(key: str, text: str, base: Resolved) -> Range:
         )
     low, high = (float(end["number"].replace("_", "")) for end in (first, last))
     is_whole = isinstance(shape.marker(hint), WholeNumber)
+    if is_whole and unit:
+        raise ValueFault(f"has the unit '{unit}', and counts have none", expected="whole numbers alone, such as 3..8",
+                         suggestion=f"{first['number']}..{last['number']}")  # fmt: skip
     if is_whole and (low != int(low) or high != int(high)):
         raise ValueFault("has ends that are no whole numbers", expected="such as 3..8")
     return _sound(Range(key=key, low=low, high=high, unit=unit, is_whole=is_whole))
