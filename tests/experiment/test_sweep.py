@@ -207,6 +207,21 @@ def test_a_file_says_a_sweep(tmp_path: Path) -> None:
     assert (read(file, replications=2, seed=3).replications, read(file, seed=3).seed) == (2, 3)
 
 
+def test_a_number_of_points_asks_for_a_design_that_has_one(tmp_path: Path) -> None:
+    """Points without a design are a latin hypercube, as in Python; beside a design that does not ask for them they are
+    refused.
+    """
+    file = tmp_path / "many.toml"
+    (tmp_path / "tiny.toml").write_text(TINY)
+    file.write_text(f'scenario = "{tmp_path / "tiny.toml"}"\npoints = 12\n[factors]\nscale.tariffs = "0.8..1.2"\n')
+    assert read(file).design == Design(kind="latin-hypercube", points=12)
+    for design in ("grid", "factorial", "mine.csv"):
+        text = file.read_text()
+        (tmp_path / "both.toml").write_text(f'design = "{design}"\n{text}')
+        with pytest.raises(ScenarioError, match="points: means nothing"):
+            read(tmp_path / "both.toml")
+
+
 def test_a_table_of_the_users_own_is_a_design(tmp_path: Path) -> None:
     """Columns are dotted keys, rows are points, an empty cell leaves the base; faults are told with their line."""
     (tmp_path / "tiny.toml").write_text(TINY)

@@ -28,6 +28,8 @@ __all__ = ["Asked", "Point", "Study", "ask", "find", "read", "scenario_of", "stu
 
 KEYS = ("scenario", "replications", "seed", "design", "points", "design_seed", "factors")
 """Keys of a sweep file."""
+SPREAD = ("latin-hypercube", "sobol")
+"""Designs that have as many points as they are told."""
 FIXED = ("name", "title", "run.seed", "run.replications", "run.engine")
 """Keys that are the sweep's own, or decide nothing."""
 Told = Callable[[int, int], None]
@@ -230,16 +232,21 @@ def _not_whole(file: _File) -> Iterator[Problem]:
 
 def _design(file: _File, problems: list[Problem]) -> tuple[Design, str | None]:
     """The design, and the table of the user's own where that is named instead."""
-    kind = file.data.get("design", "grid")
-    if isinstance(kind, str) and kind.endswith(".csv"):
-        return Design(), kind
+    kind = file.data.get("design", "latin-hypercube" if "points" in file.data else "grid")
+    is_table = isinstance(kind, str) and kind.endswith(".csv")
+    if "points" in file.data and (is_table or kind in DESIGNS) and kind not in SPREAD:
+        problems.append(Problem("points", f"means nothing where the design is {kind}", "",
+                                f"no points, or a design that spreads them: {' or '.join(SPREAD)}",
+                                origin=file.origin(("points",))))  # fmt: skip
+    if is_table:
+        return Design(), str(kind)
     if kind not in DESIGNS:
         near = nearest(str(kind), DESIGNS)
         problems.append(Problem("design", "is none that is known", repr(kind), f"{', '.join(DESIGNS)} or a .csv file", near,
                                 file.origin(("design",))))  # fmt: skip
         return Design(), None
     points, seed = file.data.get("points"), file.data.get("design_seed", 0)
-    if kind in ("latin-hypercube", "sobol") and points is None:
+    if kind in SPREAD and points is None:
         problems.append(Problem("points", "is missing", "", f"how many points the {kind} design has, such as points = 64",
                                 origin=file.origin(("design",))))  # fmt: skip
     return Design(kind=str(kind), points=points if isinstance(points, int) else None,
