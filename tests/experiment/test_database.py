@@ -1,5 +1,6 @@
 import json
 import math
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import CaspianError
+from sim.experiment.sweeps import database
 from sim.experiment.sweeps.database import Failure, Made, Store, merge
 from tests.benchmarks.sweeps import Ways, cluster, dumped
 
@@ -117,35 +119,55 @@ def test_stores_that_disagree_are_not_merged(tmp_path: Path) -> None:
         merge(tmp_path / "new.sqlite", [tmp_path / "a.sqlite", tmp_path / "b.sqlite"])
     with closing(Store(tmp_path / "new.sqlite", "m", 1)) as store:
         assert store.count() == 0
+    many = [Path(shutil.copy(tmp_path / "good.sqlite", tmp_path / f"copy-{number}.sqlite")) for number in range(11)]
     with pytest.raises(CaspianError, match="10 stores at most"):
-        merge(tmp_path / "a.sqlite", [tmp_path / "good.sqlite"] * 11)
+        merge(tmp_path / "new.sqlite", many)
     with pytest.raises(CaspianError, match="There is no store"):
         merge(tmp_path / "a.sqlite", [tmp_path / "c.sqlite"])
 
 
-def test_the_words_for_a_point_do_not_depend_on_who_came_first(tmp_path: Path) -> None:
-    """Two sweeps that say one scenario by other levels give equal dumps in either order, merged or written."""
-    said: list[dict[str, dict[str, object]]] = [{"x": {"vehicles": 3}}, {"x": {"wait": "7 d", "vehicles": 3}}]
-    for name, order in (("ab", said), ("ba", said[::-1])):
+def test_a_point_has_one_name_whoever_came_first(tmp_path: Path) -> None:
+    """Of two ways to say one scenario the same stays, in whichever order they are noted or merged: dumps stay equal."""
+    said: list[dict[str, object]] = [{"fleet": "small"}, {"services.ship.vehicles": 2}]
+    for name, order in (("a", said), ("b", said[::-1]), ("c", said[:1]), ("d", said[1:])):
         with closing(Store(tmp_path / f"{name}.sqlite", "m", 1)) as store:
             for levels in order:
-                store.name_points(levels)
-    assert dump(tmp_path / "ab.sqlite") == dump(tmp_path / "ba.sqlite")
-    for name, levels in zip("ab", said, strict=True):
-        with closing(Store(tmp_path / f"{name}.sqlite", "m", 1)) as store:
-            store.name_points(levels)
-    merge(tmp_path / "a-b.sqlite", [tmp_path / "a.sqlite", tmp_path / "b.sqlite"])
-    merge(tmp_path / "b-a.sqlite", [tmp_path / "b.sqlite", tmp_path / "a.sqlite"])
-    assert dump(tmp_path / "a-b.sqlite") == dump(tmp_path / "b-a.sqlite") == dump(tmp_path / "ab.sqlite")
+                store.name_points({"x": levels})
+    a, b, c, d = (tmp_path / f"{name}.sqlite" for name in "abcd")
+    merge(tmp_path / "cd.sqlite", [c, d])
+    merge(tmp_path / "dc.sqlite", [d, c])
+    assert dump(a) == dump(b) == dump(tmp_path / "cd.sqlite") == dump(tmp_path / "dc.sqlite")
+    assert any("fleet" in line for line in dump(a))
 
 
-def test_a_store_is_not_merged_into_itself(tmp_path: Path) -> None:
-    """It is said at once, and the store stays."""
-    with closing(Store(tmp_path / "a.sqlite", "m", 1)) as store:
+def test_a_store_does_not_go_into_itself(tmp_path: Path) -> None:
+    """It is refused at once, by whatever path it is named; the same store twice is one."""
+    file = tmp_path / "a.sqlite"
+    with closing(Store(file, "m", 1)) as store:
         store.put([made("x", 0, a=1.0)])
-    with pytest.raises(CaspianError, match="into itself"):
-        merge(tmp_path / "a.sqlite", [tmp_path / "a.sqlite"])
-    assert len(dump(tmp_path / "a.sqlite")) == 2
+    (tmp_path / "link.sqlite").symlink_to(file)
+    for name in ("a.sqlite", "link.sqlite"):
+        with pytest.raises(CaspianError, match="into itself"):
+            merge(file, [tmp_path / name])
+    assert merge(tmp_path / "new.sqlite", [file, tmp_path / "link.sqlite"]) == 1
+
+
+def test_a_busy_store_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another program writes for long, the analyst is told so: on storing, and on merging either way."""
+    monkeypatch.setattr(database, "PATIENCE_S", 0.05)
+    busy, other = tmp_path / "busy.sqlite", tmp_path / "other.sqlite"
+    with closing(Store(other, "m", 1)) as store:
+        store.put([made("x", 0, a=1.0)])
+    with closing(Store(busy, "m", 1)) as store, closing(sqlite3.connect(busy, isolation_level=None)) as writer:
+        writer.execute("begin immediate")
+        for asked in (
+            lambda: store.put([made("x", 0, a=1.0)]),
+            lambda: store.name_points({"x": {}}),
+            lambda: merge(busy, [other]),
+            lambda: merge(other, [busy]),
+        ):
+            with pytest.raises(CaspianError, match="Another program is writing"):
+                asked()
 
 
 def test_what_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:

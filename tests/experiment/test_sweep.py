@@ -1,5 +1,6 @@
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sim.experiment.replication import Row, Series, Task
 from sim.experiment.runs import Plan, run
 from sim.experiment.sweeps.asking import ask, find, read, scenario_of, study
 from sim.experiment.sweeps.database import Store
-from sim.experiment.sweeps.designs import Design, from_csv
+from sim.experiment.sweeps.designs import Design, from_csv, points_of
 from sim.experiment.sweeps.driving import Batch, Done, drive, missing, perform_batch
 from sim.experiment.sweeps.factors import Levels, ends
 from sim.experiment.sweeps.finding import Sweep, folder_name, perform, write
@@ -207,6 +208,21 @@ def test_a_file_says_a_sweep(tmp_path: Path) -> None:
     assert (read(file, replications=2, seed=3).replications, read(file, seed=3).seed) == (2, 3)
 
 
+def test_a_number_of_points_asks_for_a_design_that_has_one(tmp_path: Path) -> None:
+    """Points without a design are a latin hypercube, as in Python; beside a design that does not ask for them they are
+    refused.
+    """
+    file = tmp_path / "many.toml"
+    (tmp_path / "tiny.toml").write_text(TINY)
+    file.write_text(f'scenario = "{tmp_path / "tiny.toml"}"\npoints = 12\n[factors]\nscale.tariffs = "0.8..1.2"\n')
+    assert read(file).design == Design(kind="latin-hypercube", points=12)
+    for design in ("grid", "factorial", "mine.csv"):
+        text = file.read_text()
+        (tmp_path / "both.toml").write_text(f'design = "{design}"\n{text}')
+        with pytest.raises(ScenarioError, match="points: means nothing"):
+            read(tmp_path / "both.toml")
+
+
 def test_a_table_of_the_users_own_is_a_design(tmp_path: Path) -> None:
     """Columns are dotted keys, rows are points, an empty cell leaves the base; faults are told with their line."""
     (tmp_path / "tiny.toml").write_text(TINY)
@@ -221,6 +237,42 @@ def test_a_table_of_the_users_own_is_a_design(tmp_path: Path) -> None:
         study(read(file))
     for part in ("mine.csv:1: column 2 has no name", "names two columns", "mine.csv:2: has 2 cells (expected 3"):
         assert part in str(fault.value)
+
+
+def test_a_row_of_empty_cells_is_the_base(tmp_path: Path) -> None:
+    """Separators alone are a point at the base's levels; a line with nothing on it is none."""
+    (tmp_path / "mine.csv").write_text("services.ship.vehicles,legs.road.transit\n1,5 h\n,\n\n3,\n")
+    table = from_csv(tmp_path / "mine.csv")
+    assert [len(point) for point in table.points] == [2, 0, 1]
+    assert table.lines == (2, 3, 5)
+
+
+def test_every_fault_of_a_table_is_told_with_its_cell(tmp_path: Path) -> None:
+    """Unknown columns come first, with the nearest right key; then cells, by line and column; overlays that are none too."""
+    (tmp_path / "tiny.toml").write_text(TINY)
+    (tmp_path / "slow.toml").write_text('[[legs]]\nid = "road"\ntransit = "9 h"\n')
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        f'scenario = "{tmp_path / "tiny.toml"}"\ndesign = "mine.csv"\n[factors]\nworld = {{ overlays = ["slow"] }}\n'
+    )
+    (tmp_path / "mine.csv").write_text("services.shop.vehicles,run.seed,wrld,scale.tarifs\n1,2,slow,1\n2,2,slow,1\n")
+    with pytest.raises(ScenarioError) as fault:
+        study(read(file))
+    assert [problem.origin and (problem.origin.line, problem.origin.column) for problem in fault.value.problems] == [
+        (1, 1), (1, 2), (1, 3), (1, 4),
+    ]  # fmt: skip
+    assert [problem.suggestion for problem in fault.value.problems] == [
+        "services.ship.vehicles",
+        "",
+        "world",
+        "scale.tariffs",
+    ]
+    (tmp_path / "mine.csv").write_text("services.ship.vehicles,world,scale.tariffs\n1,slow,1\n2.5,slow,dear\n1,slwo,1\n")
+    with pytest.raises(ScenarioError) as fault:
+        study(read(file))
+    said = str(fault.value)
+    for part in ("mine.csv:3:1", "mine.csv:3:3", "mine.csv:4:2", "did you mean 'slow'"):
+        assert part in said, said
 
 
 def test_every_fault_of_a_sweep_file_is_told_at_once(tmp_path: Path) -> None:
@@ -244,7 +296,7 @@ def test_every_fault_of_factors_is_told_at_once(tmp_path: Path) -> None:
     file = tmp_path / "bad.toml"
     file.write_text(
         f'scenario = "{tmp_path / "tiny.toml"}"\n[factors]\nservices.ship.vehicles = "1..2.5"\n'
-        "services.boat.vehicles = [1]\n"
+        'services.boat.vehicles = [1]\nservices.ship.vehicels = [1]\nscale.througput = "1..2"\n'
         'legs.road.transit = "5..8 hh"\nscale.tariffs = []\nscale.throughput = "2..1"\n'
         'season = { overlays = ["no-such"] }\nscale.transit_time = { range = "1..2", steps = 3 }\n'
     )
@@ -254,8 +306,16 @@ def test_every_fault_of_factors_is_told_at_once(tmp_path: Path) -> None:
     for part in (
         "no whole numbers", "factors.services.boat.vehicles: is no key", "unknown unit 'hh'", "has no levels",
         "ends before it begins", "no-such", "does not know 'steps'", "bad.toml:5:",
+        "did you mean 'services.ship.vehicles'", "did you mean 'scale.throughput'",
     ):  # fmt: skip
         assert part in said, part
+
+
+def test_a_count_has_no_unit(tiny: Resolved) -> None:
+    """A unit on a range of whole numbers is refused, not dropped."""
+    for said in ("2..4 d", "2 d..4 d", {"range": "2..4 h", "levels": 2}):
+        with pytest.raises(ScenarioError, match="counts have none"):
+            ask(tiny, {"services.ship.vehicles": said})
 
 
 def test_overlays_are_levels_too(tmp_path: Path) -> None:
@@ -273,31 +333,49 @@ def test_overlays_are_levels_too(tmp_path: Path) -> None:
     assert [point.levels["world"] for point in points] == ["as-is", "as-is", "more-ships", "more-ships"]
 
 
-def test_a_factor_may_not_undo_an_overlay(tmp_path: Path) -> None:
-    """A key that an overlay sets and a factor varies would be the factor's at every point: it is refused by name."""
+@pytest.mark.parametrize(
+    ("factor", "overlay", "words"),
+    [
+        ("transit", 'transit = "6 h"', "both set it"),
+        ("transit", 'transit = { p95 = "12 h" }', "the overlay sets legs.road.transit.p95"),
+    ],
+)
+def test_a_factor_does_not_undo_an_overlay(tmp_path: Path, factor: str, overlay: str, words: str) -> None:
+    """What a factor and an overlay both set is refused with the factor, the overlay's file and line and the key, once."""
+    (tmp_path / "tiny.toml").write_text(TINY)
+    (tmp_path / "other.toml").write_text(f'[[legs]]\nid = "road"\n{overlay}\n')
+    file = tmp_path / "worlds.toml"
+    file.write_text(
+        f'scenario = "{tmp_path / "tiny.toml"}"\n[factors]\nworld = {{ overlays = ["as-is", "other"] }}\n'
+        f'legs.road.{factor} = ["5 h", "7 h"]\n'
+    )
+    with pytest.raises(ScenarioError) as fault:
+        study(read(file))
+    (problem,) = fault.value.problems
+    assert problem.key == f"factors.legs.road.{factor}"
+    assert problem.message.endswith(words)
+    assert problem.origin is not None
+    assert (Path(problem.origin.file).name, problem.origin.line) == ("other.toml", 3)
+
+
+def test_a_factor_beside_an_overlay_that_is_never_laid_with_it(tmp_path: Path) -> None:
+    """One factor at a time lays the overlay where the other factor is as it is: nothing is undone."""
     (tmp_path / "tiny.toml").write_text(TINY)
     (tmp_path / "more-ships.toml").write_text('[[services]]\nid = "ship"\nvehicles = 4\n')
     file = tmp_path / "worlds.toml"
     file.write_text(
-        f'scenario = "{tmp_path / "tiny.toml"}"\n[factors]\nworld = {{ overlays = ["as-is", "more-ships"] }}\n'
-        "services.ship.vehicles = [1, 2]\n"
+        f'scenario = "{tmp_path / "tiny.toml"}"\ndesign = "one-at-a-time"\n[factors]\n'
+        'world = { overlays = ["more-ships"] }\nservices.ship.vehicles = [1]\n'
     )
-    with pytest.raises(ScenarioError, match="sets again what the overlay 'more-ships' of the factor 'world' sets"):
-        study(read(file))
+    assert len(study(read(file)).points) == 3
 
 
-def test_slips_in_a_sweep_file_are_named(tmp_path: Path) -> None:
-    """A key that is misspelt has a nearest right one; a count has no unit; points without a design are a Latin hypercube."""
-    (tmp_path / "tiny.toml").write_text(TINY)
-    file = tmp_path / "slips.toml"
-    head = f'scenario = "{tmp_path / "tiny.toml"}"\n'
-    file.write_text(head + '[factors]\nservices.ship.vehicels = [1, 2]\nservices.ship.vehicles = "2..4 d"\n')
-    with pytest.raises(ScenarioError) as fault:
-        read(file)
-    assert "did you mean 'services.ship.vehicles'?" in str(fault.value)
-    assert "has a unit, 'd', which this key has not" in str(fault.value)
-    file.write_text(head + 'points = 5\n[factors]\nlegs.road.transit = "5..8 h"\n')
-    assert len(study(read(file)).points) == 5
+def test_the_sweep_of_the_handbook_can_be_run(tmp_path: Path) -> None:
+    """The example in docs/experiments.md reads, and its points are sound."""
+    text = (SHIPPED.parents[1] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    (tmp_path / "example.toml").write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    asked = read(tmp_path / "example.toml")
+    assert len(study(asked, points_of(replace(asked.design, points=4), asked.factors)).points) == 4
 
 
 def test_the_ends_of_levels_are_the_least_and_the_greatest() -> None:
@@ -305,15 +383,6 @@ def test_the_ends_of_levels_are_the_least_and_the_greatest() -> None:
     assert ends(Levels(key="x", levels=(3, 4, 2))) == (2, 4)
     assert ends(Levels(key="x", levels=("9 d", "10 d", "1 d"))) == ("1 d", "10 d")
     assert ends(Levels(key="x", levels=("never", "called", "always"))) == ("never", "always")
-
-
-def test_an_empty_row_of_a_table_is_the_base(tmp_path: Path) -> None:
-    """A row of separators leaves everything as it is, and is a point; a blank line is none."""
-    table = tmp_path / "mine.csv"
-    table.write_text("services.ship.vehicles,legs.road.transit\n3,5 h\n,\n\n4,\n")
-    assert from_csv(table) == [
-        {"services.ship.vehicles": 3, "legs.road.transit": "5 h"}, {}, {"services.ship.vehicles": 4}
-    ]  # fmt: skip
 
 
 def test_a_sweep_file_without_factors_or_without_a_file(tmp_path: Path) -> None:

@@ -8,25 +8,28 @@ from __future__ import annotations
 import pickle
 import tomllib
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sim.errors import CaspianError, Origin, Problem, ScenarioError, ValueFault, nearest
 from sim.experiment.replication import engine_of
 from sim.experiment.sweeps import factors as reading
-from sim.experiment.sweeps.designs import DESIGNS, Design, Points, from_csv, points_of
+from sim.experiment.sweeps.designs import DESIGNS, Design, Points, Table, from_csv, points_of
 from sim.experiment.sweeps.factors import AS_IS, Factor, Level, Overlays, Range
 from sim.scenario import Resolved, Scenario, load
-from sim.scenario.differing import differences
+from sim.scenario.layers import Layer
 from sim.scenario.locating import folders
 from sim.scenario.positions import Path as Keys
 from sim.scenario.positions import positions
+from sim.scenario.setting import hint_at
 
 __all__ = ["Asked", "Point", "Study", "ask", "find", "read", "scenario_of", "study"]
 
 KEYS = ("scenario", "replications", "seed", "design", "points", "design_seed", "factors")
 """Keys of a sweep file."""
+SPREAD = ("latin-hypercube", "sobol")
+"""Designs that have as many points as they are told."""
 FIXED = ("name", "title", "run.seed", "run.replications", "run.engine")
 """Keys that are the sweep's own, or decide nothing."""
 Told = Callable[[int, int], None]
@@ -164,18 +167,19 @@ def study(asked: Asked, points: Points | None = None, *, engine: str | None = No
 
     What is wrong with any of them is said together, once: raises `ScenarioError`.
     """
+    table = from_csv(asked.table) if points is None and asked.table is not None else None
     if points is None:
-        points = from_csv(asked.table) if asked.table is not None else points_of(asked.design, asked.factors)
+        points = table.points if table is not None else points_of(asked.design, asked.factors)
     overlays = {factor.key: factor for factor in asked.factors if isinstance(factor, Overlays)}
-    varied = tuple(dict.fromkeys(key for levels in points for key in levels if key not in overlays))
-    if undone := list(_undone(asked.base, overlays.values(), varied)):
-        raise ScenarioError(undone, f"a sweep of {asked.base.scenario.name}")
     sound, problems = list[Point](), dict[Problem, None]()
+    if table is not None and (wrong := list(_no_columns(table, asked.base, overlays))):
+        raise ScenarioError(wrong, str(table.path))
     for number, levels in enumerate(points, start=1):
         try:
             sound.append(_point(asked.base, levels, overlays, engine))
         except ScenarioError as error:
-            problems.update(dict.fromkeys(error.problems))
+            found = error.problems if table is None else _placed(error.problems, table, table.lines[number - 1])
+            problems.update(dict.fromkeys(found))
         if told:
             told(number, len(points))
     if problems:
@@ -185,15 +189,25 @@ def study(asked: Asked, points: Points | None = None, *, engine: str | None = No
                  replications=asked.replications)  # fmt: skip
 
 
-def _undone(base: Resolved, overlays: Iterable[Overlays], varied: Sequence[str]) -> Iterator[Problem]:
-    """What an overlay says at the key of another factor, which would go over it unseen at every point."""
-    for factor in overlays:
-        for name, file in factor.files.items():
-            for change in differences(base, base.laid_over([file])):
-                for key in varied:
-                    if f"{key}.".startswith(f"{change.key}.") or f"{change.key}.".startswith(f"{key}."):
-                        what = f"sets again what the overlay '{name}' of the factor '{factor.key}' sets"
-                        yield Problem(f"factors.{key}", what, change.key, "factors that do not undo each other")
+def _no_columns(table: Table, base: Resolved, overlays: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with the keys at the head of a table."""
+    for number, key in enumerate(table.columns, start=1):
+        origin = Origin(str(table.path), 1, number)
+        if key in FIXED:
+            yield replace(_fixed(key), origin=origin)
+        elif key not in overlays and hint_at(base.document, key) is None:
+            yield Problem(key, "is no key of a scenario", "", "a dotted key such as services.vessels.vehicles",
+                          nearest(key, overlays) or reading.nearest_key(base.document, key), origin)  # fmt: skip
+
+
+def _placed(problems: Sequence[Problem], table: Table, line: int) -> list[Problem]:
+    """The problems of a point at its line and at the cell that they tell of; of the whole line where it is none."""
+    return [replace(fault, origin=Origin(str(table.path), line, _cell(fault.key, table.columns))) for fault in problems]
+
+
+def _cell(key: str, columns: Sequence[str]) -> int:
+    cells = (cell for cell, column in enumerate(columns, start=1) if key == column or key.startswith(f"{column}."))
+    return next(cells, 1)
 
 
 def _opened(path: Path) -> _File:
@@ -218,16 +232,21 @@ def _not_whole(file: _File) -> Iterator[Problem]:
 
 def _design(file: _File, problems: list[Problem]) -> tuple[Design, str | None]:
     """The design, and the table of the user's own where that is named instead."""
-    kind = file.data.get("design", "grid" if "points" not in file.data else "latin-hypercube")
-    if isinstance(kind, str) and kind.endswith(".csv"):
-        return Design(), kind
+    kind = file.data.get("design", "latin-hypercube" if "points" in file.data else "grid")
+    is_table = isinstance(kind, str) and kind.endswith(".csv")
+    if "points" in file.data and (is_table or kind in DESIGNS) and kind not in SPREAD:
+        problems.append(Problem("points", f"means nothing where the design is {kind}", "",
+                                f"no points, or a design that spreads them: {' or '.join(SPREAD)}",
+                                origin=file.origin(("points",))))  # fmt: skip
+    if is_table:
+        return Design(), str(kind)
     if kind not in DESIGNS:
         near = nearest(str(kind), DESIGNS)
         problems.append(Problem("design", "is none that is known", repr(kind), f"{', '.join(DESIGNS)} or a .csv file", near,
                                 file.origin(("design",))))  # fmt: skip
         return Design(), None
     points, seed = file.data.get("points"), file.data.get("design_seed", 0)
-    if kind in ("latin-hypercube", "sobol") and points is None:
+    if kind in SPREAD and points is None:
         problems.append(Problem("points", "is missing", "", f"how many points the {kind} design has, such as points = 64",
                                 origin=file.origin(("design",))))  # fmt: skip
     return Design(kind=str(kind), points=points if isinstance(points, int) else None,
@@ -290,15 +309,52 @@ def _flat(table: object, keys: Keys) -> Iterator[tuple[Keys, object]]:
 
 def _point(base: Resolved, levels: Mapping[str, Level], overlays: Mapping[str, Overlays], engine: str | None) -> Point:
     if fixed := [key for key in levels if key in FIXED]:
-        said = Problem(
-            fixed[0], "cannot be varied", "", "a key that decides the course of a run; the seed is one for all points"
-        )
-        raise ScenarioError([said])
+        raise ScenarioError([_fixed(fixed[0])])
+    if strange := [_no_overlay(overlays[key], level) for key, level in levels.items()
+                   if key in overlays and level not in overlays[key].levels]:  # fmt: skip
+        raise ScenarioError(strange)
     files = [overlays[key].files[str(level)] for key, level in levels.items() if key in overlays and level != AS_IS]
     resolved = base.laid_over(files) if files else base
     values = {key: level for key, level in levels.items() if key not in overlays}
+    if undone := list(_undone(values, resolved.layers[len(base.layers) :])):
+        raise ScenarioError(undone)
     resolved = resolved.replace(values) if values else resolved
     chosen = engine_of(resolved.scenario, engine)
     packed = zlib.compress(pickle.dumps(resolved.scenario, pickle.HIGHEST_PROTOCOL), 1)
     return Point(levels=dict(levels), digest=resolved.digest, simulation=resolved.simulation_digest, engine=chosen.name,
                  packed=packed)  # fmt: skip
+
+
+def _fixed(key: str) -> Problem:
+    return Problem(key, "cannot be varied", "", "a key that decides the course of a run; the seed is one for all points")
+
+
+def _no_overlay(factor: Overlays, level: Level) -> Problem:
+    return Problem(factor.key, "is none of its overlays", repr(level), f"one of {', '.join(factor.levels)}",
+                   nearest(str(level), factor.levels))  # fmt: skip
+
+
+def _undone(values: Collection[str], laid: Sequence[Layer]) -> Iterator[Problem]:
+    """What overlays set and factors would set again: a factor lies over an overlay, and the overlay's part would be lost."""
+    for layer in laid if values else ():
+        for said in _said(layer.data, ""):
+            for key in values:
+                if key == said or key.startswith(f"{said}.") or said.startswith(f"{key}."):
+                    both = "both set it" if key == said else f"the overlay sets {said}"
+                    yield Problem(
+                        f"factors.{key}", f"would undo a part of the overlay {layer.name}: {both}",
+                        expected="a factor and an overlay that leave each other alone", origin=layer.keys.get(said),
+                    )  # fmt: skip
+
+
+def _said(data: object, at: str) -> Iterator[str]:
+    """The dotted keys of the whole values that a layer says: ids name elements and say nothing."""
+    if isinstance(data, Mapping) and "distribution" not in data:
+        for word, inner in data.items():
+            if word != "id":
+                yield from _said(inner, f"{at}.{word}" if at else word)
+    elif isinstance(data, list) and data and all(isinstance(inner, Mapping) and "id" in inner for inner in data):
+        for inner in data:
+            yield from _said(inner, f"{at}.{inner['id']}")
+    else:
+        yield at

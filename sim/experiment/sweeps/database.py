@@ -15,7 +15,7 @@ import math
 import sqlite3
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -34,6 +34,8 @@ FORM = 1
 MOST_COLUMNS = 2000
 """Columns that a table of SQLite has at most."""
 _KEY = ("digest", "model", "seed", "replication")
+PATIENCE_S = 60.0
+"""How long it is waited for another program that writes to the same store."""
 _FIXED = (*_KEY, "checks_off", "draws", "engine", "host", "took_s", "stored_utc")
 _NOT_DUMPED = ("engine", "host", "took_s", "stored_utc")
 """Where, how and when a row was made; two stores of the same runs may differ in these."""
@@ -51,10 +53,8 @@ create table if not exists failures (
 ) strict;
 pragma user_version = {FORM};
 """
-
-
-_THE_LESSER = "on conflict (digest) do update set levels = min(levels, excluded.levels)"
-"""Of two ways to say the levels of a point the one that stays, whichever came first."""
+_SAID_TWICE = "on conflict (digest) do update set levels = min(levels, excluded.levels)"
+"""Two sweeps may reach one scenario by other factors: which of them names it must not hang on their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +90,7 @@ class Store:
     def __init__(self, path: Path | None, model: str, seed: int):
         """Open the file, or make it; None keeps everything in memory. Raises `CaspianError` where it is no store."""
         self.model, self.seed = model, seed
+        self._path = path
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._db = _opened(path)
@@ -101,15 +102,17 @@ class Store:
         self._db.close()
 
     def name_points(self, levels: Mapping[str, Mapping[str, object]]) -> None:
-        """Note which levels stand behind each digest; of two ways to say it the lesser in the order of letters stays."""
+        """Note which levels stand behind each digest; of several ways to say it the first in the alphabet stays, whichever
+        came first.
+        """
         rows = [(digest, json.dumps(of, default=_text, ensure_ascii=False)) for digest, of in levels.items()]
-        with self._db:
-            self._db.executemany(f"insert into points values (?, ?) {_THE_LESSER}", rows)
+        with _words_for(self._path), self._db:
+            self._db.executemany(f"insert into points values (?, ?) {_SAID_TWICE}", rows)
 
     def put(self, made: Sequence[Made], failed: Sequence[Failure] = ()) -> None:
         """Store runs and failures, all or none; a run that succeeds is no failure any more."""
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        with self._db:
+        with _words_for(self._path), self._db:
             for run in made:
                 self._widen(run.kpis)
                 fixed = (run.digest, self.model, self.seed, run.replication, run.checks_off, run.draws, run.engine, run.host,
@@ -154,7 +157,7 @@ class Store:
 
     def forget_failures(self) -> None:
         """Set nothing aside any more: what failed will be tried again."""
-        with self._db:
+        with _words_for(self._path), self._db:
             self._db.execute("delete from failures where model = ? and seed = ?", (self.model, self.seed))
 
     def mean_took_s(self) -> float | None:
@@ -205,30 +208,28 @@ class Store:
 def merge(into: Path, others: Sequence[Path]) -> int:
     """Put the runs of other stores into one, which may be new; gives how many it gained.
 
-    A run that several have must be the same in all. Raises `CaspianError` where it is not, naming the first, and changes
-    nothing.
+    A run that several have must be the same in all. Raises `CaspianError` where it is not, naming the first, where a store
+    is to go into itself and where another program writes to one, and changes nothing.
     """
+    others = list({path.resolve(): path for path in others}.values())
     for path in others:
         if not path.is_file():
             raise CaspianError(f"There is no store {path}.")
         if into.exists() and path.samefile(into):
-            raise CaspianError(f"{path} cannot be merged into itself.")
+            raise CaspianError(f"{path} is the store that others are to go into: a store cannot go into itself.")
         _opened(path).close()
     into.parent.mkdir(parents=True, exist_ok=True)
-    with closing(_opened(into)) as db:
+    with closing(_opened(into)) as db, _words_for(into):
         most = db.getlimit(sqlite3.SQLITE_LIMIT_ATTACHED)
         if len(others) > most:
             raise CaspianError(f"{most} stores at most can be merged into one at once, not {len(others)}.")
         (before,) = db.execute("select count(*) from runs").fetchone()
         for number, path in enumerate(others):
             db.execute(f"attach ? as other{number}", (str(path),))
-        try:
-            with db:
-                db.execute("begin immediate")
-                for number, path in enumerate(others):
-                    _take_over(db, f"other{number}", path)
-        except sqlite3.OperationalError as fault:
-            raise CaspianError(f"The stores cannot be merged now: {fault}. Is a sweep writing to one of them?") from None
+        with db:
+            db.execute("begin immediate")
+            for number, path in enumerate(others):
+                _take_over(db, f"other{number}", path)
         (after,) = db.execute("select count(*) from runs").fetchone()
     return int(after - before)
 
@@ -250,7 +251,7 @@ def _take_over(db: sqlite3.Connection, other: str, path: Path) -> None:
         )
     names = ", ".join(map(_quoted, (*_FIXED, *theirs)))
     db.execute(f"insert or ignore into main.runs ({names}) select {names} from {other}.runs")
-    db.execute(f"insert into main.points select * from {other}.points where true {_THE_LESSER}")
+    db.execute(f"insert into main.points select * from {other}.points where true {_SAID_TWICE}")
     db.execute(f"insert or ignore into main.failures select * from {other}.failures")
     keys = ", ".join(_KEY)
     db.execute(f"delete from main.failures where ({keys}) in (select {keys} from main.runs)")
@@ -258,7 +259,7 @@ def _take_over(db: sqlite3.Connection, other: str, path: Path) -> None:
 
 def _opened(path: Path | None) -> sqlite3.Connection:
     """A connection that commits when told to, to a file that is a store of this form."""
-    db = sqlite3.connect(":memory:" if path is None else path, timeout=60)
+    db = sqlite3.connect(":memory:" if path is None else path, timeout=PATIENCE_S)
     try:
         (form,) = db.execute("pragma user_version").fetchone()
         (tables,) = db.execute("select count(*) from sqlite_master").fetchone()
@@ -268,6 +269,9 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         db.execute("pragma synchronous = normal")
         if form != FORM:
             db.executescript(f"begin immediate; {_TABLES} commit;")
+    except sqlite3.OperationalError as fault:
+        db.close()
+        raise _told(path, fault) from None
     except sqlite3.DatabaseError as fault:
         db.close()
         raise CaspianError(f"{path} is no store of a sweep: {fault}.") from None
@@ -275,6 +279,21 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+@contextmanager
+def _words_for(path: Path | None) -> Iterator[None]:
+    """What the file or its other users refuse is told in words."""
+    try:
+        yield
+    except sqlite3.OperationalError as fault:
+        raise _told(path, fault) from None
+
+
+def _told(path: Path | None, fault: sqlite3.OperationalError) -> CaspianError:
+    if fault.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return CaspianError(f"Another program is writing to {path}, or to what is to go into it: try again when it is done.")
+    return CaspianError(f"{path} cannot be used as a store: {fault}.")
 
 
 def _kpi_columns(db: sqlite3.Connection, schema: str = "") -> list[str]:

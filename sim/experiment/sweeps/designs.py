@@ -17,7 +17,7 @@ from sim.errors import CaspianError
 from sim.experiment.sweeps.factors import Factor, Level, at, ends, several
 from sim.scenario.setting import parse_set
 
-__all__ = ["DESIGNS", "Design", "Points", "from_csv", "points_of"]
+__all__ = ["DESIGNS", "Design", "Points", "Table", "from_csv", "points_of"]
 
 Points = list[dict[str, Level]]
 """Levels by the factor's key, point by point."""
@@ -99,30 +99,44 @@ DESIGNS: Mapping[str, Callable[[Design, Sequence[Factor]], Points]] = {
 """Every design by name."""
 
 
-def from_csv(path: Path) -> Points:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Points of the user's own, and where each was written."""
+
+    path: Path
+    columns: tuple[str, ...]
+    """Dotted keys, in order."""
+    lines: tuple[int, ...]
+    """The line of each point, from 1."""
+    points: Points
+
+
+def from_csv(path: Path) -> Table:
     """The points of a table of the user's own: a column for each dotted key, a row for each point, an empty cell for as it
-    is.
+    is. A row of empty cells is the base; a line with nothing on it is no row.
 
     Raises `CaspianError` with the row and column of what is wrong.
     """
     try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+        reader = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
+        rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as fault:
         raise CaspianError(f"{path} cannot be read: {fault}") from None
-    header = [name.strip() for name in rows[0]] if rows else []
+    header = [name.strip() for name in rows[0][1]] if rows else []
     faults = [f"{path}:1: column {column} has no name" for column, name in enumerate(header, 1) if not name]
     faults += [f"{path}:1: '{name}' names two columns" for name in dict.fromkeys(header) if name and header.count(name) > 1]
-    body = [(number, row) for number, row in enumerate(rows[1:], start=2) if row]
+    body = [(line, row) for line, row in rows[1:] if len(row) > 1 or any(cell.strip() for cell in row)]
     faults += [
-        f"{path}:{number}: has {len(row)} cells (expected {len(header)}, one for each column)"
-        for number, row in body
+        f"{path}:{line}: has {len(row)} cells (expected {len(header)}, one for each column)"
+        for line, row in body
         if len(row) != len(header)
     ]
     if not header or not body:
         faults.append(f"{path}: has no points (expected a header of dotted keys and a row for each point)")
     if faults:
         raise CaspianError("\n".join(faults))
-    return [
+    points = [
         {key: parse_set(f"{key}={cell.strip()}")[1] for key, cell in zip(header, row, strict=True) if cell.strip()}
         for _, row in body
     ]
+    return Table(path=path, columns=tuple(header), lines=tuple(line for line, _ in body), points=points)

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from sim.errors import ValueFault, nearest
 from sim.scenario import Resolved, locating, shape
-from sim.scenario.merging import walk
+from sim.scenario.layers import step_name
 from sim.scenario.setting import hint_at
 from sim.units import WholeNumber
 
@@ -31,6 +31,7 @@ __all__ = [
     "at",
     "ends",
     "in_words",
+    "nearest_key",
     "plain",
     "read",
     "several",
@@ -165,13 +166,38 @@ def read(key: str, said: object, base: Resolved, folder: Path) -> Factor:
     if not isinstance(said, Sequence) or not said:
         raise ValueFault("has no levels", expected='a list with at least one value, or a range such as "30..60 h"')
     if hint_at(base.document, key) is None:
-        raise _no_key(key, base, "a dotted key such as services.vessels.vehicles, or overlays = [...] for whole files")
+        raise ValueFault(
+            "is no key of a scenario", suggestion=nearest_key(base.document, key),
+            expected="a dotted key such as services.vessels.vehicles, or overlays = [...] for whole files",
+        )  # fmt: skip
     return Levels(key=key, levels=tuple(said))
 
 
-def _no_key(key: str, base: Resolved, expected: str) -> ValueFault:
-    known = {said.removeprefix(".") for said in walk(base.document, "")}
-    return ValueFault("is no key of a scenario", expected=expected, suggestion=nearest(key, known))
+def nearest_key(document: Mapping[str, object], key: str) -> str:
+    """The dotted key of a scenario that looks most like `key`, word by word; '' where a word looks like none."""
+    below: object = document
+    hint: shape.Hint | None = shape.TOP
+    right, rest = list[str](), key
+    while rest and hint is not None:
+        is_list = isinstance(below, list)
+        inside = _inside(below)
+        names = [*inside, *({} if is_list else shape.members(hint, inside))]
+        fitting = [name for name in names if rest == name or rest.startswith(f"{name}.")]
+        first = rest.split(".", maxsplit=1)[0]
+        word = max(fitting, key=len) if fitting else nearest(first, names)
+        if not word:
+            return ""
+        right.append(word)
+        rest = rest[len(word if fitting else first) + 1 :]
+        hint, below = shape.element(hint) if is_list else shape.step(hint, word, inside), inside.get(word)
+    return "" if hint is None else ".".join(right)
+
+
+def _inside(below: object) -> Mapping[str, object]:
+    """What stands in a table by key, in a list by id; nothing in a value."""
+    if isinstance(below, list):
+        return {step_name(inner, index): inner for index, inner in enumerate(below)}
+    return below if isinstance(below, Mapping) else {}
 
 
 def _from_table(key: str, said: Mapping[str, object], base: Resolved, folder: Path) -> Factor:
@@ -202,7 +228,8 @@ def _range(key: str, text: str, base: Resolved) -> Range:
         raise ValueFault("is no range", expected=form)
     hint = hint_at(base.document, key)
     if hint is None:
-        raise _no_key(key, base, "a dotted key such as services.vessels.vehicles")
+        raise ValueFault("is no key of a scenario", expected="a dotted key such as services.vessels.vehicles",
+                         suggestion=nearest_key(base.document, key))  # fmt: skip
     days = [_day(match[end]) for end in ("low", "high")]
     if all(days):
         low, high = (float(day.toordinal()) for day in days if day)
@@ -218,7 +245,8 @@ def _range(key: str, text: str, base: Resolved) -> Range:
     low, high = (float(end["number"].replace("_", "")) for end in (first, last))
     is_whole = isinstance(shape.marker(hint), WholeNumber)
     if is_whole and unit:
-        raise ValueFault(f"has a unit, '{unit}', which this key has not", expected="such as 3..8")
+        raise ValueFault(f"has the unit '{unit}', and counts have none", expected="whole numbers alone, such as 3..8",
+                         suggestion=f"{first['number']}..{last['number']}")  # fmt: skip
     if is_whole and (low != int(low) or high != int(high)):
         raise ValueFault("has ends that are no whole numbers", expected="such as 3..8")
     return _sound(Range(key=key, low=low, high=high, unit=unit, is_whole=is_whole))
