@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -42,7 +43,9 @@ on_option = click.option(
 @on_option
 @click.option("--replications", "-n", type=click.IntRange(min=1), help="How many of each point (default: as FILE says).")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of every draw (default: as FILE says).")
-@click.option("--dry-run", is_flag=True, help="Say what would run and how long, and run nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would run and how long (timing one run if none is stored); keep nothing."
+)
 @click.option("--retry", is_flag=True, help="Try again what was set aside.")
 @results_option
 @click.pass_context
@@ -60,15 +63,16 @@ def sweep(  # noqa: PLR0913, PLR0917 - one argument for each option
     with stoppable("Points checked") as progress:
         study = asking.study(asked, engine=engine, told=progress)
     folder = results / "sweeps" / folder_name(study)
-    there = folder / "sweep.sqlite" if not dry_run or folder.exists() else None
+    kept_in = folder / "sweep.sqlite"
+    there = kept_in if not dry_run or kept_in.exists() else None
     with closing(executor_of(on)) as executor, closing(Store(there, model_version(), study.seed)) as kept:
+        if dry_run:
+            _print_plan(study, kept, executor, as_json, retry=retry)
+            return
         if retry:
             kept.forget_failures()
-        if dry_run:
-            _print_plan(study, kept, executor, as_json)
-            return
         if not as_json:
-            click.echo(f"{_heading(study, *_counts(study, kept))}\nOn {executor.name}, {executor.slots} at once")
+            click.echo(f"{_heading(study, _counted(study, kept))}\nOn {executor.name}, {executor.slots} at once")
         announce_engines({point.engine for point in study.points})
         with stoppable("Runs", resumes=True) as progress:
             done = perform(study, kept, executor, progress)
@@ -81,37 +85,68 @@ def sweep(  # noqa: PLR0913, PLR0917 - one argument for each option
         ctx.exit(SET_ASIDE)
 
 
-def _counts(study: Study, kept: Store) -> tuple[int, int]:
-    """Runs that are wanted, and those of them still to be made."""
-    wanted = len({point.digest for point in study.points}) * study.replications
-    return wanted, sum(len(points) for _, points in missing(study, kept))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counts:
+    """What a study asks of its store, in runs."""
+
+    different: int
+    """Points, those of equal scenarios once."""
+    wanted: int
+    stored: int
+    aside: int
+    """Failed before, and left alone."""
+
+    @property
+    def todo(self) -> int:
+        return self.wanted - self.stored - self.aside
 
 
-def _heading(study: Study, wanted: int, todo: int) -> str:
-    return (f"{study.base.scenario.name} ({study.base.digest[:8]})  {len(study.points)} points × {study.replications} "
-            f"replications = {wanted} runs; {wanted - todo} stored, {todo} to do; seed {study.seed}")  # fmt: skip
+def _counted(study: Study, kept: Store, *, retry: bool = False) -> _Counts:
+    """The counts; where it is tried again, nothing is aside."""
+    digests = {point.digest for point in study.points}
+    aside = sum(failure.replication < study.replications for failure in kept.failures_of(digests))
+    wanted = len(digests) * study.replications
+    todo = sum(len(points) for _, points in missing(study, kept))
+    return _Counts(different=len(digests), wanted=wanted, stored=wanted - todo - aside, aside=0 if retry else aside)
 
 
-def _print_plan(study: Study, kept: Store, executor: Executor, as_json: bool) -> None:
+def _heading(study: Study, counts: _Counts) -> str:
+    points = _many(len(study.points), "point")
+    if counts.different < len(study.points):
+        points += f", {counts.different} of them different,"
+    aside = f"{counts.aside} set aside, " if counts.aside else ""
+    runs = f"{points} × {_many(study.replications, 'replication')} = {_many(counts.wanted, 'run')}"
+    have = f"{counts.stored} stored, {aside}{counts.todo} to do"
+    return f"{study.base.scenario.name} ({study.base.digest[:8]})  {runs}; {have}; seed {study.seed}"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _print_plan(study: Study, kept: Store, executor: Executor, as_json: bool, *, retry: bool) -> None:
     """What a sweep would run, and how long that would take here by a run that is timed."""
-    wanted, todo = _counts(study, kept)
+    counts = _counted(study, kept, retry=retry)
+    wanted, todo = counts.wanted, counts.todo
     each_s = seconds_each(study, kept) if todo else 0.0
     simulations = len({point.simulation for point in study.points})
     slots, where = executor.slots, executor.name
     takes_s = todo * each_s / slots
     if as_json:
-        said = {"points": len(study.points), "replications": study.replications, "runs": wanted, "to_do": todo,
+        said = {"points": len(study.points), "different_points": counts.different, "replications": study.replications,
+                "runs": wanted, "to_do": todo,
                 "simulations_per_replication": simulations, "seconds_each": each_s, "on": where, "at_once": slots,
                 "seconds": takes_s}  # fmt: skip
         click.echo(json.dumps(said, indent=2))
         return
-    click.echo(_heading(study, wanted, todo))
+    click.echo(_heading(study, counts))
     for key in study.factors:
         levels = list(dict.fromkeys(in_words(point.levels.get(key, "as it is")) for point in study.points))
         shown = ", ".join(levels) if len(levels) <= 8 else f"{', '.join(levels[:3])} … {levels[-1]} ({len(levels)} levels)"
         click.echo(f"  {key}: {shown}")
-    if simulations < len(study.points):
-        click.echo(f"{simulations} simulations a replication: the other points differ only in what is settled after them")
+    if simulations < counts.different:
+        each, after = _many(simulations, "simulation"), "it" if simulations == 1 else "them"
+        click.echo(f"{each} a replication: the other points differ only in what is settled after {after}")
     click.echo(f"About {duration(takes_s)} on {where}: {each_s:.3g} s a run, {slots} at once")
 
 
@@ -129,7 +164,7 @@ def merge_(into: Path, others: tuple[Path, ...]) -> None:
     What both have must be equal; where it is not, nothing is changed.
     """
     gained = merge(into, others)
-    click.echo(f"{into}: {gained} runs gained")
+    click.echo(f"{into}: {_many(gained, 'run')} gained")
 
 
 @store.command("dump")

@@ -1,4 +1,5 @@
 import math
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,30 @@ def test_a_tornado_finds_what_each_factor_does_alone(asked: Asked, kept: Store) 
     assert [swing.high.mean for swing in lead[1:]] == [0, 0]
     assert cost[0].factor == "scale.tariffs"
     assert cost[0].low.mean < 0 < cost[0].high.mean
+
+
+def test_a_tornado_takes_the_least_and_the_greatest(tiny: Resolved, kept: Store) -> None:
+    """However levels are written: counts by number, quantities by what they are worth, days by date."""
+    levels = {"services.ship.vehicles": [2, 3, 1], "demand.cement-out.due": ["2 d", "36 h", "3 d", "50 h"],
+              "run.start": [date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 1)]}  # fmt: skip
+    planned = sensitivity.plan(ask(tiny, levels, replications=1), "tornado", size=1)
+    swings = sensitivity.tornado(planned, run(planned.study, kept), "lead_time_d")
+    assert {swing.factor: (swing.low_level, swing.high_level) for swing in swings} == {
+        "services.ship.vehicles": (1, 3), "demand.cement-out.due": ("36 h", "3 d"),
+        "run.start": (date(2026, 3, 1), date(2026, 3, 3)),
+    }  # fmt: skip
+
+
+def test_a_tornado_tries_every_level_that_has_no_order(tiny: Resolved, kept: Store, tmp_path: Path) -> None:
+    """Of whole files the two farthest apart in the KPI count, not the first and the last."""
+    for fleet in (1, 2, 3):
+        (tmp_path / f"fleet-{fleet}.toml").write_text(f'[[services]]\nid = "ship"\nvehicles = {fleet}\n')
+    files = [str(tmp_path / f"fleet-{fleet}.toml") for fleet in (2, 1, 3)]
+    asked = ask(tiny, {"world": {"overlays": [*files, "as-is"]}}, replications=2)
+    planned = sensitivity.plan(asked, "tornado", size=1)
+    (swing,) = sensitivity.tornado(planned, run(planned.study, kept), "lead_time_d")
+    assert (swing.low_level, swing.high_level) == (files[2], files[1])
+    assert swing.low.mean < 0 < swing.high.mean
 
 
 def test_screening_finds_the_factors_that_matter(asked: Asked, kept: Store) -> None:

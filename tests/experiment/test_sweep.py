@@ -18,7 +18,6 @@ from sim.experiment.sweeps.asking import ask, find, read, scenario_of, study
 from sim.experiment.sweeps.database import Store
 from sim.experiment.sweeps.designs import Design, from_csv, points_of
 from sim.experiment.sweeps.driving import Batch, Done, drive, missing, perform_batch
-from sim.experiment.sweeps.factors import Levels, ends
 from sim.experiment.sweeps.finding import Sweep, folder_name, perform, write
 from sim.kpis import Evidence
 from sim.scenario import Resolved, loads
@@ -376,13 +375,6 @@ def test_the_sweep_of_the_handbook_can_be_run(tmp_path: Path) -> None:
     (tmp_path / "example.toml").write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
     asked = read(tmp_path / "example.toml")
     assert len(study(asked, points_of(replace(asked.design, points=4), asked.factors)).points) == 4
-
-
-def test_the_ends_of_levels_are_the_least_and_the_greatest() -> None:
-    """However they are written; words have no order, and theirs are the first and the last."""
-    assert ends(Levels(key="x", levels=(3, 4, 2))) == (2, 4)
-    assert ends(Levels(key="x", levels=("9 d", "10 d", "1 d"))) == ("1 d", "10 d")
-    assert ends(Levels(key="x", levels=("never", "called", "always"))) == ("never", "always")
 
 
 def test_a_sweep_file_without_factors_or_without_a_file(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from sim.experiment.precision import Interval
 from sim.experiment.statistics.screening import Effect, Index, morris_design, morris_effects, sobol_design, sobol_indices
 from sim.experiment.sweeps.asking import Asked, Study, study
 from sim.experiment.sweeps.designs import Points
-from sim.experiment.sweeps.factors import Level, at, ends, size_of
+from sim.experiment.sweeps.factors import Level, at, ends, has_order, several, size_of
 from sim.experiment.sweeps.finding import Sweep
 
 __all__ = ["METHODS", "SIZES", "Plan", "Swung", "morris", "plan", "shares", "sobol", "tornado"]
@@ -43,7 +43,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swung:
-    """What one factor does by itself: the KPI at its two ends less that of the base, paired by replication."""
+    """What one factor does by itself: the KPI at two of its levels less that of the base, paired by replication.
+
+    The levels are the least and the greatest. Where levels have no order, they are the two at which the KPI is least and
+    greatest: of three or more, luck has a part in that choice, which the intervals do not know of.
+    """
 
     factor: str
     low_level: Level
@@ -77,8 +81,9 @@ def plan(asked: Asked, method: str, *, size: int, engine: str | None = None,
 
 
 def _swings(asked: Asked) -> Points:
-    """The base as it is, then each factor at its two ends."""
-    return [{}, *({factor.key: end} for factor in asked.factors for end in ends(factor))]
+    """The base as it is, then each factor at its two ends, or at every level where levels have no order."""
+    tried = {factor.key: ends(factor) if has_order(factor) else several(factor) for factor in asked.factors}
+    return [{}, *({key: level} for key, levels in tried.items() for level in levels)]
 
 
 def morris(planned: Plan, done: Sweep, kpi: str) -> dict[str, Effect]:
@@ -95,19 +100,26 @@ def sobol(planned: Plan, done: Sweep, kpi: str) -> dict[str, Index]:
 
 
 def tornado(planned: Plan, done: Sweep, kpi: str) -> list[Swung]:
-    """Of each factor by itself: how its two ends differ from the base, the widest first."""
-    points = planned.study.points
-    swings = [
-        Swung(
-            factor=factor,
-            low_level=points[1 + 2 * number].levels[factor],
-            high_level=points[2 + 2 * number].levels[factor],
-            low=done.differences(1 + 2 * number, [kpi])[kpi],
-            high=done.differences(2 + 2 * number, [kpi])[kpi],
-        )
-        for number, factor in enumerate(planned.factors)
-    ]
+    """Of each factor by itself: how its two ends differ from the base, the widest first; see `Swung`."""
+    tried: dict[str, list[int]] = {}
+    for number, point in enumerate(planned.study.points):
+        for factor in point.levels:
+            tried.setdefault(factor, []).append(number)
+    swings = [_swung(factor, numbers, done, kpi) for factor, numbers in tried.items()]
     return sorted(swings, key=lambda swing: -abs(swing.high.mean - swing.low.mean))
+
+
+def _swung(factor: str, numbers: list[int], done: Sweep, kpi: str) -> Swung:
+    """The two of a factor's points that count: both where there are two, else those farthest apart."""
+    by = {number: done.differences(number, [kpi])[kpi] for number in numbers}
+    low, high = numbers[0], numbers[-1]
+    if len(numbers) > 2:
+        known = [number for number in numbers if not np.isnan(by[number].mean)] or numbers
+        low = min(known, key=lambda number: by[number].mean)
+        high = max(reversed(known), key=lambda number: by[number].mean)
+    points = done.study.points
+    return Swung(factor=factor, low_level=points[low].levels[factor], high_level=points[high].levels[factor],
+                 low=by[low], high=by[high])  # fmt: skip
 
 
 def shares(done: Sweep, kpi: str) -> dict[str, float]:

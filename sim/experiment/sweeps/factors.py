@@ -15,11 +15,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
+from sim.chance.distributions import DistributionOf
 from sim.errors import ValueFault, nearest
 from sim.scenario import Resolved, locating, shape
 from sim.scenario.layers import step_name
 from sim.scenario.setting import hint_at
-from sim.units import WholeNumber
+from sim.units import Reads, WholeNumber
 
 __all__ = [
     "AS_IS",
@@ -30,6 +31,7 @@ __all__ = [
     "Range",
     "at",
     "ends",
+    "has_order",
     "in_words",
     "nearest_key",
     "plain",
@@ -57,6 +59,9 @@ class Levels:
 
     key: str
     levels: tuple[Level, ...]
+    """As they were written."""
+    sizes: tuple[float, ...] = ()
+    """Each level in the canonical unit of the key, for their order; empty where they have none, such as words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +102,19 @@ def several(factor: Factor) -> tuple[Level, ...]:
 
 
 def ends(factor: Factor) -> tuple[Level, Level]:
-    """The least and the greatest level of a factor; of words and overlays, which have no order, the first and the last."""
+    """The least and the greatest level of a factor; the first and the last as written where levels have no order."""
     if isinstance(factor, Range):
         return _within(factor, 0.0), _within(factor, 1.0)
-    sizes = [size_of(level) for level in factor.levels]
-    if isinstance(factor, Overlays) or any(map(math.isnan, sizes)):
-        return factor.levels[0], factor.levels[-1]
-    return factor.levels[sizes.index(min(sizes))], factor.levels[sizes.index(max(sizes))]
+    if isinstance(factor, Levels) and factor.sizes:
+        numbers = range(len(factor.levels))
+        low, high = (pick(numbers, key=factor.sizes.__getitem__) for pick in (min, max))
+        return factor.levels[low], factor.levels[high]
+    return factor.levels[0], factor.levels[-1]
+
+
+def has_order(factor: Factor) -> bool:
+    """Whether some level is the least and some the greatest: of numbers, quantities and days, not of words and overlays."""
+    return isinstance(factor, Range) or (isinstance(factor, Levels) and bool(factor.sizes))
 
 
 def at(factor: Factor, share: float) -> Level:
@@ -165,12 +176,26 @@ def read(key: str, said: object, base: Resolved, folder: Path) -> Factor:
         return _range(key, said, base)
     if not isinstance(said, Sequence) or not said:
         raise ValueFault("has no levels", expected='a list with at least one value, or a range such as "30..60 h"')
-    if hint_at(base.document, key) is None:
+    hint = hint_at(base.document, key)
+    if hint is None:
         raise ValueFault(
             "is no key of a scenario", suggestion=nearest_key(base.document, key),
             expected="a dotted key such as services.vessels.vehicles, or overlays = [...] for whole files",
         )  # fmt: skip
-    return Levels(key=key, levels=tuple(said))
+    sizes = tuple(_size(level, shape.marker(hint)) for level in said)
+    return Levels(key=key, levels=tuple(said), sizes=() if any(map(math.isnan, sizes)) else sizes)
+
+
+def _size(level: Level, marker: Reads | None) -> float:
+    """A level in the canonical unit of its key, a day as its ordinal; nan for what is no single number."""
+    reads = marker.dimension if isinstance(marker, DistributionOf) else marker
+    try:
+        value = level if reads is None else reads.parse(level)
+    except ValueFault:
+        return math.nan
+    if isinstance(value, date):
+        return float(value.toordinal())
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
 
 
 def nearest_key(document: Mapping[str, object], key: str) -> str:
