@@ -28,11 +28,12 @@ from tests.agreement.both import drawn_and_played
 FOLDER = Path(__file__).parents[2] / "scenarios"
 CATALOGUE = FOLDER / "catalogue"
 GALLERY = [
-    "anzali-shut", "berth-lost", "breakdowns", "closure-limit-18", "dredged-aktau", "february-2020", "fourth-vessel",
-    "holiday-lorry-ban", "kuryk", "land-bridge", "low-caspian-2030", "onward-by-rail", "port-rail-link", "re-export",
-    "ro-ro", "silting-aktau", "through-amirabad", "thursdays-worked", "truckers-strike", "winter-storms",
+    "anzali-shut", "berth-lost", "block-train", "breakdowns", "closure-limit-18", "dredged-aktau", "february-2020",
+    "fourth-vessel", "holiday-lorry-ban", "kuryk", "land-bridge", "low-caspian-2030", "onward-by-rail",
+    "port-rail-link", "re-export", "ro-ro", "silting-aktau", "through-amirabad", "thursdays-worked", "truckers-strike",
+    "winter-storms",
 ]  # fmt: skip
-WAYS = ["air", "kuryk", "land-bridge", "onward", "rail-anzali", "rail-rasht", "ro-ro", "southern-ports"]
+WAYS = ["air", "block-train", "kuryk", "land-bridge", "onward", "rail-anzali", "rail-rasht", "ro-ro", "southern-ports"]
 """The pieces of the catalogue that hold routes, none of which is in the baseline."""
 LEVELS = ["sea-level-low", "sea-level", "sea-level-high"]
 SHORT = {"run.warm_up": "20 d", "run.run_length": "120 d", "run.drain": "40 d"}
@@ -320,6 +321,14 @@ def test_silt_takes_draught_month_by_month_and_cargo_off_full_ships() -> None:
     assert all(30 <= before - after <= 50 for before, after in pairwise(steps[1:]))
     full = {"run.warm_up": "20 d", "run.run_length": "365 d", "run.drain": "40 d", "scale.throughput": 2.0}
     assert falls(asked("silting-aktau", "load_factor.vessels", changes=full)["load_factor.vessels"])
+
+
+def test_a_block_train_is_cheaper_than_single_wagons_and_waits_for_its_day() -> None:
+    """Against the same cement by single wagons freight falls, and cement is later there: it gathers for a week."""
+    freight, cement = "cost_by_category_usd_per_t.freight", "lead_time_by_commodity_d.cement"
+    found = asked("block-train", freight, cement, base="port-rail-link")
+    assert falls(found[freight])
+    assert rises(found[cement])
 
 
 def test_no_wagon_reaches_the_port_before_the_line_does() -> None:
