@@ -17,7 +17,7 @@ from sim.draws import Draws
 from sim.records import Records, reached
 from sim.scenario.schema import Scenario
 from sim.world.network import BERTH, CRANE, GATE, QUAY, Network
-from sim.world.timeline import FULL, Timeline
+from sim.world.timeline import Timeline
 
 __all__ = ["Rules", "rules_of"]
 
@@ -94,12 +94,7 @@ class _Sheet:
 
     def under_way(self, moving: Sequence[Timeline]) -> Ints:
         """(moving,) the numbers of the steps of vehicles under way: why their way is shut, else moving."""
-        free = self.number(None, "moving")
-        shut = [line.share != (FULL,) for line in moving]
-        return np.array(
-            [self.add(while_shut(line.pieces[0], reasons(line), "moving")) if may else free
-             for line, may in zip(moving, shut, strict=True)], dtype=np.int64,
-        )  # fmt: skip
+        return np.array([self.add(while_shut(line.pieces[0], reasons(line), "moving")) for line in moving], dtype=np.int64)
 
     def _while_shut(self, facility: int, otherwise: str) -> Steps:
         hours = self.timelines[facility]
