@@ -32,9 +32,10 @@ from sim.experiment.analyses.optimising import Limit
 from sim.experiment.analyses.optimising import optimise as search
 from sim.experiment.analyses.ranking import rank as rank_scenarios
 from sim.experiment.analyses.steadiness import judge_steady
-from sim.experiment.comparisons.comparing import check_pairs, unique_names
+from sim.experiment.comparisons.comparing import unique_names
 from sim.experiment.executors import executor_of
 from sim.experiment.model import model_version
+from sim.experiment.replication import check_pairs
 from sim.experiment.sweeps import asking
 from sim.experiment.sweeps.asking import Asked, Study
 from sim.experiment.sweeps.database import Store

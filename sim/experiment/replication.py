@@ -15,6 +15,7 @@ import numpy as np
 from sim.causes import hours
 from sim.draws import Draws, Streams, VoyagesRanOut, draw, fingerprint, streams_of
 from sim.engine import Choice, chosen_engine, simulate
+from sim.errors import CaspianError
 from sim.events import COLUMNS, event_log
 from sim.experiment import tables
 from sim.kpis import Evidence, audit, checks, measure
@@ -27,7 +28,7 @@ from sim.units import YEAR_S
 from sim.world.network import Network
 
 __all__ = [
-    "Row", "Series", "Task", "engine_of", "least_seconds", "perform", "played", "replicate", "settled_anew",
+    "Row", "Series", "Task", "check_pairs", "engine_of", "least_seconds", "perform", "played", "replicate", "settled_anew",
     "with_enough_voyages",
 ]  # fmt: skip
 
@@ -64,6 +65,12 @@ class Row:
     """Its tables by file name, each as two gzip members, header and rows; empty where they were not to be kept."""
     evidence: Evidence | None = None
     """All that happened, where it was to be remembered."""
+
+
+def check_pairs(scenario: Scenario, replications: int) -> None:
+    """Raises `CaspianError` where a scenario asks for antithetic pairs and one replication would be left over."""
+    if scenario.run.antithetic and replications % 2:
+        raise CaspianError(f"Antithetic replications come in pairs: {replications} is odd (`run.antithetic` is set).")
 
 
 def engine_of(scenario: Scenario, asked: str | None) -> Choice:

@@ -12,9 +12,8 @@ from typing import Literal
 import numpy as np
 
 from sim.engine import prepare
-from sim.errors import CaspianError
 from sim.experiment.precision import Goal, Interval, antithetic_gain, enough, intervals
-from sim.experiment.replication import Row, Task, engine_of, least_seconds, perform
+from sim.experiment.replication import Row, Task, check_pairs, engine_of, least_seconds, perform
 from sim.experiment.tables import measured
 from sim.experiment.workers import ordered
 from sim.kpis import Evidence
@@ -108,8 +107,8 @@ def run(resolved: Resolved, plan: Plan | None = None, *, jobs: int | None = None
     seed = settings.seed if plan.seed is None else plan.seed
     engine = engine_of(resolved.scenario, plan.engine)
     numbers = _numbers(plan, settings.replications)
-    if settings.antithetic and plan.only is None and len(numbers) % 2:
-        raise CaspianError(f"Antithetic replications come in pairs: {len(numbers)} is odd (`run.antithetic` is set).")
+    if plan.only is None:
+        check_pairs(resolved.scenario, len(numbers))
     tasks = [
         Task(
             scenario=resolved.scenario, seed=seed, replication=number, engine=engine.name,

@@ -20,6 +20,7 @@ from sim.experiment.comparisons import comparing
 from sim.experiment.executors import executor_of
 from sim.experiment.model import model_version
 from sim.experiment.precision import Interval
+from sim.experiment.replication import check_pairs
 from sim.experiment.sweeps import asking
 from sim.experiment.sweeps.asking import Study
 from sim.experiment.sweeps.database import Store
@@ -433,7 +434,7 @@ def judge(  # noqa: PLR0913 - named arguments, most of them with a use of their 
         raise CaspianError(f"method={method!r} is none (there are {', '.join(sensitivity.METHODS)})"
                            + (f"; did you mean '{near}'?" if near else "."))  # fmt: skip
     asked = asking.ask(resolved_of(base), factors, replications=replications, seed=seed)
-    comparing.check_pairs(asked.base.scenario, asked.replications)
+    check_pairs(asked.base.scenario, asked.replications)
     planned = sensitivity.plan(asked, method, size=sensitivity.SIZES[method] if size is None else size, engine=engine)
     done = _performed(planned.study, on, store)
     return Sensitivity(deciding.judged(planned, done, kpi), Path(store) if store else None)

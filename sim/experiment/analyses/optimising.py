@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import CaspianError
-from sim.experiment.comparisons.comparing import check_pairs
+from sim.experiment.replication import check_pairs
 from sim.experiment.sweeps.asking import Asked, Study, study
 from sim.experiment.sweeps.factors import Factor, Level, Range, at
 from sim.experiment.sweeps.finding import Sweep

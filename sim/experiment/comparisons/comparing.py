@@ -15,13 +15,13 @@ from sim.experiment.comparisons.explaining import Shift, added, shift_of
 from sim.experiment.comparisons.verdicts import Finding, findings
 from sim.experiment.comparisons.windows import window_keys
 from sim.experiment.precision import Interval, intervals, pair_means
-from sim.experiment.replication import engine_of, least_seconds, replicate
+from sim.experiment.replication import check_pairs, engine_of, least_seconds, replicate
 from sim.experiment.runs import Progress
 from sim.experiment.workers import ordered
 from sim.kpis import checks, measure
 from sim.scenario import Resolved, Scenario
 
-__all__ = ["MATTERS", "Comparison", "Replication", "check_asked", "check_pairs", "compare", "unique_names"]
+__all__ = ["MATTERS", "Comparison", "Replication", "check_asked", "compare", "unique_names"]
 
 
 MATTERS = 0.02
@@ -176,12 +176,6 @@ def check_asked(scenarios: Sequence[Resolved], replications: int) -> None:
     if scenarios[0].scenario.run.antithetic and replications < LEAST_ANTITHETIC:
         raise CaspianError("A comparison of antithetic replications needs two pairs to tell luck from a difference: "
                            f"{LEAST_ANTITHETIC} replications.")  # fmt: skip
-
-
-def check_pairs(scenario: Scenario, replications: int) -> None:
-    """Raises `CaspianError` where a scenario asks for antithetic pairs and one replication would be left over."""
-    if scenario.run.antithetic and replications % 2:
-        raise CaspianError(f"Antithetic replications come in pairs: {replications} is odd (`run.antithetic` is set).")
 
 
 def _all_known(kpis: Sequence[str], row: Mapping[str, float]) -> None:
