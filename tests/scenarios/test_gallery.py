@@ -343,3 +343,9 @@ def test_no_wagon_reaches_the_port_before_the_line_does() -> None:
     first = int(arrived.at_s[(arrived.facility == siding) & (arrived.at_s > 0)].min())
     opens_s = 29 * DAY_S
     assert opens_s < first < opens_s + 7 * DAY_S
+
+
+def test_twice_the_demand_moves_more_and_waits_longer() -> None:
+    """More goes through, and what goes waits longer for a berth at Aktau: the whole interval of both says so."""
+    found = asked("throughput-doubled", "throughput_kt", "berth_wait_h.aktau-quay")
+    assert all(rises(finding) for finding in found.values())
